@@ -1,0 +1,119 @@
+#include "chat/accounts.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "base/fold.hpp"
+
+namespace makechat::chat {
+
+void Accounts::load(std::vector<User> users) {
+    const std::unique_lock lock(mutex_);
+    users_.reserve(users.size());
+    for (auto& user : users) {
+        last_seen_[user.id] = user.last_seen;
+        put(std::move(user));
+    }
+}
+
+void Accounts::apply(const Entry& entry) {
+    const auto* created = std::get_if<UserCreated>(&entry.body);
+    const auto* changed = std::get_if<UserChanged>(&entry.body);
+    const auto* settings = std::get_if<SettingsChanged>(&entry.body);
+    if (!created && !changed && !settings) return;
+    const std::unique_lock lock(mutex_);
+    if (created) return put(created->user);
+    const auto before = users_.find(changed ? changed->user.id : entry.log.user());
+    if (before == users_.end()) return;
+    User user = changed ? changed->user : *before->second;
+    user.settings = settings ? settings->settings : before->second->settings;
+    user.created = before->second->created;
+    put(std::move(user));
+}
+
+void Accounts::put(User user) {
+    if (const auto before = users_.find(user.id); before != users_.end()) {
+        const User& old = *before->second;
+        by_name_.erase(fold(old.username));
+        by_email_.erase(fold(old.email));
+        superusers_ -= old.is_superuser ? 1 : 0;
+        enabled_superusers_ -= old.is_superuser && !old.is_disabled ? 1 : 0;
+    }
+    by_name_[fold(user.username)] = user.id;
+    if (!user.email.empty()) by_email_[fold(user.email)] = user.id;
+    superusers_ += user.is_superuser ? 1 : 0;
+    enabled_superusers_ += user.is_superuser && !user.is_disabled ? 1 : 0;
+    const UserId id = user.id;
+    users_[id] = std::make_shared<const User>(std::move(user));
+}
+
+void Accounts::saw(UserId user, Time at) {
+    const std::unique_lock lock(mutex_);
+    auto& seen = last_seen_[user];
+    seen = std::max(seen, at);
+}
+
+SharedUser Accounts::find(UserId id) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = users_.find(id);
+    return found == users_.end() ? nullptr : found->second;
+}
+
+SharedUser Accounts::find_name(std::string_view username) const {
+    const auto key = fold(username);
+    const std::shared_lock lock(mutex_);
+    const auto found = by_name_.find(key);
+    return found == by_name_.end() ? nullptr : users_.at(found->second);
+}
+
+SharedUser Accounts::find_email(std::string_view email) const {
+    const auto key = fold(email);
+    const std::shared_lock lock(mutex_);
+    const auto found = by_email_.find(key);
+    return found == by_email_.end() ? nullptr : users_.at(found->second);
+}
+
+Time Accounts::last_seen(UserId id) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = last_seen_.find(id);
+    return found == last_seen_.end() ? Time{} : found->second;
+}
+
+std::size_t Accounts::count() const {
+    const std::shared_lock lock(mutex_);
+    return users_.size();
+}
+
+std::size_t Accounts::superusers() const {
+    const std::shared_lock lock(mutex_);
+    return superusers_;
+}
+
+std::size_t Accounts::enabled_superusers() const {
+    const std::shared_lock lock(mutex_);
+    return enabled_superusers_;
+}
+
+Accounts::Page Accounts::list(std::string_view query, bool with_email, std::size_t offset, std::size_t limit) const {
+    std::vector<SharedUser> all;
+    {
+        const std::shared_lock lock(mutex_);
+        all.reserve(users_.size());
+        for (const auto& [id, user] : users_) all.push_back(user);
+    }
+    const auto key = fold(query);
+    const auto contains = [&](std::string_view text) { return fold(text).find(key) != std::string::npos; };
+    if (!key.empty()) {
+        std::erase_if(all, [&](const SharedUser& user) {
+            return !contains(user->username) && !contains(user->display_name) && !(with_email && contains(user->email));
+        });
+    }
+    const auto end = std::min(all.size(), offset + limit);
+    std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(end),
+                              [](const auto& a, const auto& b) { return a->username < b->username; });
+    Page page{{}, all.size()};
+    for (auto i = offset; i < end; ++i) page.users.push_back(std::move(all[i]));
+    return page;
+}
+
+}  // namespace makechat::chat

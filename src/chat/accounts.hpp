@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "chat/entry.hpp"
+
+namespace makechat::chat {
+
+using SharedUser = std::shared_ptr<const User>;
+
+/// All accounts, in memory: what the server's log says now. Threads: any; each call is a short lock and a copy out.
+class Accounts {
+public:
+    void load(std::vector<User> users);
+    void apply(const Entry& entry);
+    /// Uses are no entries; they come once a minute.
+    void saw(UserId user, Time at);
+
+    [[nodiscard]] SharedUser find(UserId id) const;                    ///< null: none
+    [[nodiscard]] SharedUser find_name(std::string_view username) const;  ///< without regard to case
+    [[nodiscard]] SharedUser find_email(std::string_view email) const;    ///< without regard to case
+    [[nodiscard]] Time last_seen(UserId id) const;
+
+    [[nodiscard]] std::size_t count() const;
+    [[nodiscard]] std::size_t superusers() const;          ///< disabled ones too
+    [[nodiscard]] std::size_t enabled_superusers() const;
+
+    /// By name, those whose username, display name or (with_email) email contains `query` without regard to case.
+    struct Page {
+        std::vector<SharedUser> users;
+        std::size_t total = 0;
+    };
+    [[nodiscard]] Page list(std::string_view query, bool with_email, std::size_t offset, std::size_t limit) const;
+
+private:
+    void put(User user);
+
+    mutable std::shared_mutex mutex_;
+    // Guarded by mutex_.
+    std::unordered_map<UserId, SharedUser> users_;
+    std::unordered_map<std::string, UserId> by_name_;
+    std::unordered_map<std::string, UserId> by_email_;
+    std::unordered_map<UserId, Time> last_seen_;
+    std::size_t superusers_ = 0;
+    std::size_t enabled_superusers_ = 0;
+};
+
+}  // namespace makechat::chat

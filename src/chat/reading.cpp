@@ -1,0 +1,70 @@
+#include "chat/reading.hpp"
+
+#include <algorithm>
+
+#include "chat/rights.hpp"
+
+namespace makechat::chat {
+namespace {
+
+Result<Standing> member_of(const Chat& chat, RoomId room, UserId user) {
+    auto standing = standing_in(chat.directory, room, user);
+    if (standing && !standing->membership) return fail({Code::forbidden, "You are not a member of this room."});
+    return standing;
+}
+
+Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& moved) {
+    const auto standing = member_of(chat, moved.room, user);
+    if (!standing) return fail(standing.error());
+    Change change{user, chat.clock.now(), {{LogId::of(user), moved}}, {}, {}, {}};
+    change.rests_on = {Fact::member(moved.room, user)};
+    return change;
+}
+
+}  // namespace
+
+Task<Result<bool>> mark_read(Chat& chat, UserId user, RoomId room, Seq seq, bool unread) {
+    const auto standing = member_of(chat, room, user);
+    if (!standing) co_return fail(standing.error());
+    const Seq wanted = std::min(seq, chat.directory.rooms.find(room).value_or(Rooms::View{}).last_seq);
+    const Seq now = standing->membership->read;
+    if (wanted == now || (wanted < now && !unread)) co_return true;
+
+    auto counting = chat.archive.unread(user, {{room, wanted}});
+    const auto counts = co_await std::move(counting);
+    if (!counts) co_return fail(counts.error());
+    const ReadMoved moved{room, wanted, counts->front().unread, counts->front().mentions};
+    auto committing = commit(chat, [&] { return decide_marker(chat, user, moved); });
+    const auto committed = co_await std::move(committing);
+    if (!committed) co_return fail(committed.error());
+    co_return true;
+}
+
+Task<Result<std::vector<UnreadRoom>>> unread_rooms(Chat& chat, UserId user) {
+    auto mine = chat.directory.rooms.rooms_of(user);
+    std::ranges::sort(mine, {}, &Rooms::Mine::room);
+    std::vector<Archive::Place> places;
+    places.reserve(mine.size());
+    for (const auto& in : mine) places.push_back({in.room, in.membership.read});
+    auto counting = chat.archive.unread(user, std::move(places));
+    const auto counts = co_await std::move(counting);
+    if (!counts) co_return fail(counts.error());
+    std::vector<UnreadRoom> rooms;
+    rooms.reserve(mine.size());
+    for (std::size_t i = 0; i < mine.size(); ++i) rooms.push_back({mine[i], (*counts)[i]});
+    co_return rooms;
+}
+
+Task<Result<std::vector<Message>>> page_of_messages(Chat& chat, UserId reader, RoomId room, Window window) {
+    if (const auto standing = reader_of(chat.directory, room, reader); !standing) co_return fail(standing.error());
+    auto reading = chat.archive.messages(room, window);
+    co_return co_await std::move(reading);
+}
+
+Task<Result<std::vector<Entry>>> page_of_entries(Chat& chat, UserId reader, RoomId room, Window window) {
+    if (const auto standing = reader_of(chat.directory, room, reader); !standing) co_return fail(standing.error());
+    auto reading = chat.archive.entries(LogId::of(room), window);
+    co_return co_await std::move(reading);
+}
+
+}  // namespace makechat::chat

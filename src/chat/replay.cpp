@@ -1,0 +1,118 @@
+#include "chat/replay.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "chat/rights.hpp"
+
+namespace makechat::chat {
+namespace {
+
+constexpr std::size_t cursor_bytes = 16;  // 8 of the position, 8 of its signature
+constexpr auto alphabet = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+using CursorBytes = std::array<unsigned char, cursor_bytes>;
+
+CursorBytes sign(Position position, const SecretHash& key) {
+    static_assert(crypto_shorthash_KEYBYTES <= sizeof(SecretHash) && crypto_shorthash_BYTES == 8);
+    CursorBytes bytes{};
+    for (unsigned i = 0; i < 8; ++i)
+        bytes[i] = static_cast<unsigned char>(static_cast<std::uint64_t>(position.value) >> (56 - 8 * i));
+    crypto_shorthash(bytes.data() + 8, bytes.data(), 8, key.data());
+    return bytes;
+}
+
+/// Where to begin to read in one log, and from which seq on its entries concern him.
+struct Source {
+    LogId log;
+    Seq from;
+};
+
+/// The logs with news after `after`: a comparison in memory each, an indexed read only for these.
+std::vector<Source> changed_logs(const Directory& directory, const Coverage& coverage, Position after) {
+    std::vector<Source> sources;
+    if (directory.rooms.user_log_position(coverage.user) > after) sources.push_back({LogId::of(coverage.user), {}});
+    if (coverage.follows_memberships()) {
+        for (const auto& mine : directory.rooms.rooms_of(coverage.user)) {
+            // Live, he would have got nothing from before he came.
+            if (mine.last_position > after) sources.push_back({LogId::of(mine.room), mine.membership.joined});
+        }
+    } else {
+        for (const auto room : coverage.rooms) {
+            const auto view = directory.rooms.find(room);
+            if (view && view->last_position > after) sources.push_back({LogId::of(room), {}});
+        }
+    }
+    return sources;
+}
+
+}  // namespace
+
+std::string Cursors::write(Position position) const {
+    const auto bytes = sign(position, key_);
+    std::array<char, sodium_base64_ENCODED_LEN(cursor_bytes, alphabet)> text{};
+    return sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), alphabet);
+}
+
+Result<Position> Cursors::read(std::string_view cursor) const {
+    CursorBytes bytes{};
+    std::size_t size = 0;
+    const int failed = sodium_base642bin(bytes.data(), bytes.size(), cursor.data(), cursor.size(), nullptr, &size, nullptr,
+                                         alphabet);
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < 8; ++i) value = value << 8U | bytes[i];
+    const Position position{static_cast<std::int64_t>(value)};
+    if (failed != 0 || size != cursor_bytes || sodium_memcmp(bytes.data(), sign(position, key_).data(), cursor_bytes) != 0)
+        return fail({Code::bad_parameter, "The 'cursor' parameter is not a cursor that this server gave."});
+    return position;
+}
+
+Result<bool> check_coverage(const Directory& directory, const Coverage& coverage) {
+    for (const auto room : coverage.rooms) {
+        if (const auto standing = reader_of(directory, room, coverage.user); !standing) return fail(standing.error());
+    }
+    return true;
+}
+
+bool concerns_reader(const Entry& entry, UserId user) {
+    const auto* left = std::get_if<Left>(&entry.body);
+    return !left || left->user != user;
+}
+
+bool concerns_owner(const Entry& entry, const Coverage& coverage) {
+    const auto covers = [&](RoomId room) {
+        return coverage.follows_memberships() || std::ranges::find(coverage.rooms, room) != coverage.rooms.end();
+    };
+    if (const auto* e = std::get_if<ReadMoved>(&entry.body)) return covers(e->room);
+    if (const auto* e = std::get_if<NotifyChanged>(&entry.body)) return covers(e->room);
+    if (const auto* e = std::get_if<LostRoom>(&entry.body)) return covers(e->room);
+    if (const auto* e = std::get_if<LostDeletedRoom>(&entry.body)) return covers(e->room.id);
+    return true;
+}
+
+Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage coverage, Position after) {
+    std::vector<Entry> events;
+    const Time oldest = chat.clock.now() - limits::replay_age_max;
+    for (const auto& source : changed_logs(chat.directory, coverage, after)) {
+        auto reading = chat.archive.entries_since(source.log, after, limits::replay_entries_max + 1);
+        auto entries = co_await std::move(reading);
+        if (!entries) co_return fail(entries.error());
+        if (!entries->empty() && entries->front().at < oldest) co_return std::optional<std::vector<Entry>>{};
+        for (auto& entry : *entries) {
+            const bool own = source.log.kind == LogId::Kind::user;
+            if (own ? !concerns_owner(entry, coverage) : entry.seq < source.from || !concerns_reader(entry, coverage.user))
+                continue;
+            events.push_back(std::move(entry));
+        }
+        if (events.size() > limits::replay_entries_max) co_return std::optional<std::vector<Entry>>{};
+    }
+    // The right may have been lost while reading: what it covered is not told any more.
+    std::erase_if(events, [&](const Entry& entry) {
+        return entry.log.kind == LogId::Kind::room && !reader_of(chat.directory, entry.log.room(), coverage.user);
+    });
+    std::ranges::sort(events, {}, &Entry::position);
+    co_return std::optional{std::move(events)};
+}
+
+}  // namespace makechat::chat

@@ -1,0 +1,247 @@
+#include "chat/rooms.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "base/fold.hpp"
+
+namespace makechat::chat {
+
+void Rooms::load(std::vector<Snapshot::RoomState> rooms, const std::vector<Snapshot::UserLogHead>& user_logs) {
+    const std::unique_lock lock(mutex_);
+    for (auto& loaded : rooms) {
+        auto& state = rooms_[loaded.room.id] = std::make_unique<State>();
+        state->last_seq = loaded.last_seq;
+        state->last_position = loaded.last_position;
+        for (const auto& membership : loaded.members) put_member(*state, membership);
+        state->barred.insert(loaded.barred.begin(), loaded.barred.end());
+        if (loaded.room.kind == RoomKind::direct) {
+            std::vector<UserId> people;
+            for (const auto& membership : loaded.members) people.push_back(membership.user);
+            std::ranges::sort(people);
+            direct_[people] = loaded.room.id;
+        } else {
+            by_name_[fold(loaded.room.name)] = loaded.room.id;
+        }
+        for (const auto& membership : loaded.members) rooms_of_[membership.user].insert(loaded.room.id);
+        state->room = std::make_shared<const Room>(std::move(loaded.room));
+    }
+    for (const auto& head : user_logs) user_logs_[head.user] = head.last_position;
+}
+
+void Rooms::apply(const Entry& entry) {
+    const std::unique_lock lock(mutex_);
+    switch (entry.log.kind) {
+        case LogId::Kind::room: return apply_to_room(entry);
+        case LogId::Kind::user: return apply_to_user(entry);
+        case LogId::Kind::server:
+            if (const auto* deleted = std::get_if<RoomDeleted>(&entry.body)) delete_room(deleted->room.id);
+    }
+}
+
+void Rooms::apply_to_room(const Entry& entry) {
+    const RoomId id = entry.log.room();
+    if (const auto* created = std::get_if<RoomCreated>(&entry.body)) {
+        rooms_[id] = std::make_unique<State>();
+        rooms_[id]->room = std::make_shared<const Room>(created->room);
+        if (created->room.kind == RoomKind::direct) direct_[created->people] = id;
+        else by_name_[fold(created->room.name)] = id;
+    }
+    const auto found = rooms_.find(id);
+    if (found == rooms_.end()) return;
+    State& state = *found->second;
+    state.last_seq = entry.seq;
+    state.last_position = entry.position;
+    if (const auto* changed = std::get_if<RoomChanged>(&entry.body)) {
+        by_name_.erase(fold(state.room->name));
+        by_name_[fold(changed->room.name)] = id;
+        state.room = std::make_shared<const Room>(changed->room);
+    } else if (const auto* joined = std::get_if<Joined>(&entry.body)) {
+        put_member(state, {joined->user, joined->member, joined->role, entry.seq, entry.seq, NotifyLevel::all});
+        state.barred.erase(joined->user);
+        rooms_of_[joined->user].insert(id);
+    } else if (const auto* left = std::get_if<Left>(&entry.body)) {
+        drop_member(state, left->user);
+        if (bars_return(*left)) state.barred.insert(left->user);
+        rooms_of_[left->user].erase(id);
+    } else if (const auto* role = std::get_if<RoleChanged>(&entry.body)) {
+        if (const auto member = state.members.find(role->user); member != state.members.end()) {
+            Membership membership = member->second;
+            membership.role = role->role;
+            membership.id = role->member;
+            put_member(state, membership);
+        }
+    } else if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) {
+        if (const auto member = state.members.find(posted->message.sender); member != state.members.end())
+            member->second.read = entry.seq;
+    }
+}
+
+void Rooms::apply_to_user(const Entry& entry) {
+    const UserId user = entry.log.user();
+    user_logs_[user] = entry.position;
+    const auto membership = [&](RoomId room) -> Membership* {
+        const auto found = rooms_.find(room);
+        if (found == rooms_.end()) return nullptr;
+        const auto member = found->second->members.find(user);
+        return member == found->second->members.end() ? nullptr : &member->second;
+    };
+    if (const auto* read = std::get_if<ReadMoved>(&entry.body)) {
+        if (auto* mine = membership(read->room)) mine->read = read->read;
+    } else if (const auto* notify = std::get_if<NotifyChanged>(&entry.body)) {
+        if (auto* mine = membership(notify->room)) mine->level = notify->level;
+    }
+}
+
+void Rooms::put_member(State& state, Membership membership) {
+    drop_member(state, membership.user);
+    state.owners += membership.role == Role::owner ? 1 : 0;
+    state.by_joined[membership.joined] = membership.user;
+    state.members[membership.user] = membership;
+}
+
+void Rooms::drop_member(State& state, UserId user) {
+    const auto found = state.members.find(user);
+    if (found == state.members.end()) return;
+    state.owners -= found->second.role == Role::owner ? 1 : 0;
+    state.by_joined.erase(found->second.joined);
+    state.members.erase(found);
+}
+
+void Rooms::delete_room(RoomId room) {
+    const auto found = rooms_.find(room);
+    if (found == rooms_.end()) return;
+    for (const auto& [user, membership] : found->second->members) rooms_of_[user].erase(room);
+    by_name_.erase(fold(found->second->room->name));
+    rooms_.erase(found);
+}
+
+const Rooms::State* Rooms::state(RoomId room) const {
+    const auto found = rooms_.find(room);
+    return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+Rooms::View Rooms::view(const State& state, std::size_t members_max) const {
+    View view{state.room, state.last_seq, state.last_position, state.members.size(), {}};
+    for (const auto& [joined, user] : state.by_joined) {
+        if (view.members.size() == members_max) break;
+        view.members.push_back(state.members.at(user).id);
+    }
+    return view;
+}
+
+std::optional<Rooms::View> Rooms::find(RoomId id, std::size_t members_max) const {
+    const std::shared_lock lock(mutex_);
+    const auto* found = state(id);
+    if (!found) return std::nullopt;
+    return view(*found, members_max);
+}
+
+SharedRoom Rooms::find_name(std::string_view name) const {
+    const auto key = fold(name);
+    const std::shared_lock lock(mutex_);
+    const auto found = by_name_.find(key);
+    return found == by_name_.end() ? nullptr : state(found->second)->room;
+}
+
+std::optional<RoomId> Rooms::find_direct(const std::vector<UserId>& people) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = direct_.find(people);
+    if (found == direct_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::optional<Membership> Rooms::membership(RoomId room, UserId user) const {
+    const std::shared_lock lock(mutex_);
+    const auto* found = state(room);
+    if (!found) return std::nullopt;
+    const auto member = found->members.find(user);
+    if (member == found->members.end()) return std::nullopt;
+    return member->second;
+}
+
+std::optional<Membership> Rooms::member(RoomId room, MemberId member) const {
+    const std::shared_lock lock(mutex_);
+    const auto* found = state(room);
+    if (!found) return std::nullopt;
+    for (const auto& [user, membership] : found->members) {
+        if (membership.id == member) return membership;
+    }
+    return std::nullopt;
+}
+
+bool Rooms::barred(RoomId room, UserId user) const {
+    const std::shared_lock lock(mutex_);
+    const auto* found = state(room);
+    return found && found->barred.contains(user);
+}
+
+std::size_t Rooms::owners(RoomId room) const {
+    const std::shared_lock lock(mutex_);
+    const auto* found = state(room);
+    return found ? found->owners : 0;
+}
+
+std::vector<Membership> Rooms::members(RoomId room) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<Membership> members;
+    if (const auto* found = state(room)) {
+        for (const auto& [joined, user] : found->by_joined) members.push_back(found->members.at(user));
+    }
+    return members;
+}
+
+std::vector<Rooms::Mine> Rooms::rooms_of(UserId user) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<Mine> mine;
+    const auto found = rooms_of_.find(user);
+    if (found == rooms_of_.end()) return mine;
+    for (const auto room : found->second) {
+        const auto* in = state(room);
+        mine.push_back({room, in->members.at(user), in->last_seq, in->last_position});
+    }
+    return mine;
+}
+
+std::size_t Rooms::room_count_of(UserId user) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = rooms_of_.find(user);
+    return found == rooms_of_.end() ? 0 : found->second.size();
+}
+
+bool Rooms::share_a_room(UserId a, UserId b) const {
+    const std::shared_lock lock(mutex_);
+    const auto of_a = rooms_of_.find(a);
+    const auto of_b = rooms_of_.find(b);
+    if (of_a == rooms_of_.end() || of_b == rooms_of_.end()) return false;
+    return std::ranges::any_of(of_a->second, [&](RoomId room) { return of_b->second.contains(room); });
+}
+
+Rooms::Page Rooms::list(Which which, std::size_t offset, std::size_t limit, std::size_t members_max) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<const State*> all;
+    for (const auto& [id, state] : rooms_) {
+        if (state->room->kind == RoomKind::direct) continue;
+        if (which == Which::visible && !state->room->is_visible) continue;
+        all.push_back(state.get());
+    }
+    const auto end = std::min(all.size(), offset + limit);
+    std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(end),
+                              [](const auto* a, const auto* b) { return a->room->name < b->room->name; });
+    Page page{{}, all.size()};
+    for (auto i = offset; i < end; ++i) page.rooms.push_back(view(*all[i], members_max));
+    return page;
+}
+
+std::size_t Rooms::count() const {
+    const std::shared_lock lock(mutex_);
+    return by_name_.size();
+}
+
+Position Rooms::user_log_position(UserId user) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = user_logs_.find(user);
+    return found == user_logs_.end() ? Position{} : found->second;
+}
+
+}  // namespace makechat::chat

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "chat/entry.hpp"
+#include "chat/ports.hpp"
+
+namespace makechat::chat {
+
+using SharedRoom = std::shared_ptr<const Room>;
+
+/// All rooms, who is in them, and the heads of their logs, in memory: what the logs say now.
+/// Threads: any; each call is a short lock and a copy out.
+class Rooms {
+public:
+    void load(std::vector<Snapshot::RoomState> rooms, const std::vector<Snapshot::UserLogHead>& user_logs);
+    void apply(const Entry& entry);
+
+    /// A room and where its log stands.
+    struct View {
+        SharedRoom room;
+        Seq last_seq;
+        Position last_position;
+        std::size_t members_total = 0;
+        std::vector<MemberId> members;  ///< the first of them, by when they came
+    };
+    [[nodiscard]] std::optional<View> find(RoomId id, std::size_t members_max = 0) const;
+    [[nodiscard]] SharedRoom find_name(std::string_view name) const;  ///< without regard to case; null: none
+    [[nodiscard]] std::optional<RoomId> find_direct(const std::vector<UserId>& people) const;  ///< ascending
+
+    [[nodiscard]] std::optional<Membership> membership(RoomId room, UserId user) const;
+    [[nodiscard]] std::optional<Membership> member(RoomId room, MemberId member) const;
+    [[nodiscard]] bool barred(RoomId room, UserId user) const;
+    [[nodiscard]] std::size_t owners(RoomId room) const;
+    [[nodiscard]] std::vector<Membership> members(RoomId room) const;  ///< by when they came
+
+    /// A user's rooms with his membership of each, in no order.
+    struct Mine {
+        RoomId room;
+        Membership membership;
+        Seq last_seq;
+        Position last_position;
+    };
+    [[nodiscard]] std::vector<Mine> rooms_of(UserId user) const;
+    [[nodiscard]] std::size_t room_count_of(UserId user) const;
+    [[nodiscard]] bool share_a_room(UserId a, UserId b) const;
+
+    /// All rooms that satisfy the filter, by name; direct ones never.
+    enum class Which : std::uint8_t { all, visible };
+    struct Page {
+        std::vector<View> rooms;
+        std::size_t total = 0;
+    };
+    [[nodiscard]] Page list(Which which, std::size_t offset, std::size_t limit, std::size_t members_max) const;
+    [[nodiscard]] std::size_t count() const;  ///< without direct rooms
+
+    /// Of the user's own log; 0 when it is empty.
+    [[nodiscard]] Position user_log_position(UserId user) const;
+
+private:
+    struct State {
+        SharedRoom room;
+        Seq last_seq;
+        Position last_position;
+        std::unordered_map<UserId, Membership> members;
+        std::map<Seq, UserId> by_joined;
+        std::unordered_set<UserId> barred;
+        std::size_t owners = 0;
+    };
+    using RoomsById = std::unordered_map<RoomId, std::unique_ptr<State>>;
+
+    void apply_to_room(const Entry& entry);
+    void apply_to_user(const Entry& entry);
+    void put_member(State& state, Membership membership);
+    void drop_member(State& state, UserId user);
+    void delete_room(RoomId room);
+    [[nodiscard]] View view(const State& state, std::size_t members_max) const;
+    [[nodiscard]] const State* state(RoomId room) const;
+
+    mutable std::shared_mutex mutex_;
+    // Guarded by mutex_.
+    RoomsById rooms_;
+    std::unordered_map<std::string, RoomId> by_name_;
+    std::map<std::vector<UserId>, RoomId> direct_;
+    std::unordered_map<UserId, std::unordered_set<RoomId>> rooms_of_;
+    std::unordered_map<UserId, Position> user_logs_;
+};
+
+}  // namespace makechat::chat

@@ -1,0 +1,74 @@
+#include "chat/sign_up.hpp"
+
+#include "base/fold.hpp"
+#include "chat/names.hpp"
+
+namespace makechat::chat {
+namespace {
+
+enum class Way : std::uint8_t { by_himself, first_admin, by_admin };
+
+Result<Change> decide_creation(Chat& chat, const User& user, Way way) {
+    if (way == Way::first_admin && chat.directory.accounts.superusers() > 0)
+        return fail({Code::not_found, "This server has been set up already."});
+    const auto allowed = decide_account(chat.directory.accounts, {user.username, user.email, {}});
+    if (!allowed) return fail(allowed.error());
+    Change change{user.id, user.created, {{LogId::server(), UserCreated{user}}}, {}, {}, {}};
+    change.rests_on = {Fact::username(fold(user.username)), Fact::email(fold(user.email))};
+    if (way == Way::first_admin) change.rests_on.push_back(Fact::admins());
+    return change;
+}
+
+Task<Result<SharedUser>> create(Chat& chat, NewAccount account, Way way) {
+    // Refused before the costly hash where that is already certain, and decided again at the commit.
+    const auto allowed = decide_account(chat.directory.accounts, account);
+    if (!allowed) co_return fail(allowed.error());
+    auto hashing = chat.passwords.hash(std::move(account.password));
+    auto hash = co_await std::move(hashing);
+    if (!hash) co_return fail(hash.error());
+    User user;
+    user.id = chat.ids.next<UserId>();
+    user.username = std::move(account.username);
+    user.email = std::move(account.email);
+    user.password = std::move(*hash);
+    user.is_superuser = account.is_superuser || way == Way::first_admin;
+    user.created = chat.clock.now();
+    auto committing = commit(chat, [&chat, &user, way] { return decide_creation(chat, user, way); });
+    const auto committed = co_await std::move(committing);
+    if (!committed) co_return fail(committed.error());
+    co_return chat.directory.accounts.find(user.id);
+}
+
+}  // namespace
+
+Result<bool> decide_account(const Accounts& accounts, const NewAccount& account) {
+    if (auto rule = check_username(account.username); !rule) return rule;
+    if (accounts.find_name(account.username)) return fail({Code::bad_username, "Username is already taken."});
+    if (auto rule = check_email(account.email); !rule) return rule;
+    if (accounts.find_email(account.email)) return fail({Code::bad_email, "Email is already taken."});
+    return true;
+}
+
+Task<Result<SharedUser>> register_user(Chat& chat, NewAccount account) {
+    if (!chat.policy.registration_open) co_return fail({Code::forbidden, "Registration is closed."});
+    if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
+    account.is_superuser = false;
+    auto creating = create(chat, std::move(account), Way::by_himself);
+    co_return co_await std::move(creating);
+}
+
+Task<Result<SharedUser>> set_up_admin(Chat& chat, NewAccount account) {
+    if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
+    auto creating = create(chat, std::move(account), Way::first_admin);
+    co_return co_await std::move(creating);
+}
+
+Task<Result<SharedUser>> create_user(Chat& chat, NewAccount account, PasswordRule rule) {
+    const auto allowed =
+        rule == PasswordRule::any ? check_any_password(account.password) : check_password(account.password);
+    if (!allowed) co_return fail(allowed.error());
+    auto creating = create(chat, std::move(account), Way::by_admin);
+    co_return co_await std::move(creating);
+}
+
+}  // namespace makechat::chat
