@@ -1,16 +1,17 @@
 #pragma once
 
+#include "base/time.hpp"
+
 #include <atomic>
 #include <chrono>
-
-#include "base/time.hpp"
 
 namespace makechat {
 
 /// A clock that moves only when told. Threads: any.
 class FakeClock final : public Clock {
 public:
-    explicit FakeClock(Time now = Time{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}} + std::chrono::hours{12})
+    explicit FakeClock(Time now = Time{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}} +
+                                  std::chrono::hours{12})
         : now_(now) {}
 
     [[nodiscard]] Time now() const override { return now_.load(); }

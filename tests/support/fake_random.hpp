@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/random.hpp"
+
 #include <cstdint>
 #include <mutex>
 #include <random>
 #include <span>
-
-#include "base/random.hpp"
 
 namespace makechat {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/task.hpp"
+
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -8,8 +10,6 @@
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include "base/task.hpp"
 
 namespace makechat {
 
