@@ -1,0 +1,76 @@
+"""Scenarios on the real program, from outside: HTTP, live events, the command line, signals.
+
+Each worker and each test file has a server of its own (the `server` fixture); a file's SETTINGS go into its
+configuration. A test that needs its own server, or one that it may break, asks for `new_server`.
+"""
+
+import os
+
+import pytest
+
+from harness.server import BINARY, Server, running
+
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+def pytest_sessionstart(session):
+    if not session.config.option.collectonly and not os.access(BINARY, os.X_OK):
+        raise pytest.UsageError(f"no program to test at {BINARY}: run script/build or set MAKECHAT_BIN")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failure shows the end of what the servers logged."""
+    report = (yield).get_result()
+    if report.failed:
+        for server in list(running):
+            report.sections.append((f"log of the server on port {server.port} ({server.log})", server.log_text()[-6000:]))
+
+
+@pytest.fixture(scope="module")
+def module_server(request, tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("server"), getattr(request.module, "SETTINGS", {})).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(module_server):
+    """The file's server, which must outlive every test."""
+    if not module_server.alive:
+        module_server.start()
+    yield module_server
+    assert module_server.alive, f"this test ended the server (status {module_server.process.returncode})"
+
+
+@pytest.fixture
+def new_server(tmp_path):
+    """A factory of servers for one test; they must end well too, unless the test killed them."""
+    made: list[Server] = []
+
+    def make(settings: dict[str, str] | None = None, start: bool = True, **options) -> Server:
+        folder = tmp_path / f"server{len(made)}"
+        folder.mkdir()
+        server = Server(folder, settings, **options)
+        made.append(server)
+        return server.start() if start else server
+
+    yield make
+    crashed = [s for s in made if s in running and not s.alive]
+    for server in made:
+        if server in running and server.alive:
+            server.stop()
+    for server in crashed:
+        running.discard(server)
+    assert not crashed, f"servers that crashed: {[(s.log, s.process.returncode) for s in crashed]}"
+
+
+@pytest.fixture
+def admin(server):
+    return server.admin
+
+
+@pytest.fixture
+def make_user(server):
+    """make_user("alice"): a new person with a name that begins so."""
+    return server.register
