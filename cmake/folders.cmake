@@ -103,7 +103,7 @@ endfunction()
 # makechat_test(<folder> <more folders>...): test_<folder> from the folder's *_test.cpp
 function(makechat_test folder)
     string(REPLACE "/" "_" name ${folder})
-    makechat_tests(${name} unit 60 "src/${folder}/*_test.cpp" ${folder} ${ARGN})
+    makechat_tests(${name} unit 60 "src/${folder}/*_test.cpp" ${folder} test_support ${ARGN})
 endfunction()
 
 function(makechat_tests name label seconds pattern)
@@ -114,7 +114,7 @@ function(makechat_tests name label seconds pattern)
     set(target test_${name})
     makechat_targets(links ${ARGN})
     add_executable(${target} ${sources})
-    target_link_libraries(${target} PRIVATE ${links} makechat_test_support rapidcheck GTest::gmock_main)
+    target_link_libraries(${target} PRIVATE ${links} rapidcheck GTest::gmock_main)
     add_dependencies(tests ${target})
     gtest_discover_tests(${target}
         DISCOVERY_MODE PRE_TEST
