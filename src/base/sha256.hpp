@@ -23,9 +23,9 @@ bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 template <>
 struct std::hash<makechat::SecretHash> {
-    std::size_t operator()(const makechat::SecretHash& hash) const noexcept {
+    std::size_t operator()(const makechat::SecretHash& secret) const noexcept {
         std::size_t first = 0;
-        for (std::size_t i = 0; i < sizeof first; ++i) first = first << 8U | hash[i];
+        for (std::size_t i = 0; i < sizeof first; ++i) first = first << 8U | secret[i];
         return first;
     }
 };
