@@ -62,6 +62,7 @@ inline constexpr std::size_t ws_message_bytes_max = 64 * 1024;
 inline constexpr std::size_t outbox_bytes_max = 1024 * 1024;
 inline constexpr auto ping_after = 25s;
 inline constexpr int pings_missed_max = 2;
+inline constexpr auto close_wait_max = 5s;                           ///< for the peer to end after our last bytes
 inline constexpr std::size_t rooms_per_stream_max = 100;           ///< `room` parameters of one stream
 
 // Store.
