@@ -1,0 +1,98 @@
+#include "net/loop.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "net/engine.hpp"
+
+namespace makechat::net {
+
+namespace {
+constexpr std::size_t receive_bytes = 512 * 1024;
+}
+
+Sweepable::Sweepable(Loop& loop) : loop_(loop) {
+    auto& first = loop_.engine_->first;
+    next_ = first;
+    if (next_) next_->previous_ = this;
+    first = this;  // in front: one that begins during a sweep waits for the next
+}
+
+Sweepable::~Sweepable() {
+    auto& engine = *loop_.engine_;
+    if (engine.next_to_sweep == this) engine.next_to_sweep = next_;
+    if (next_) next_->previous_ = previous_;
+    (previous_ ? previous_->next_ : engine.first) = next_;
+}
+
+void Loop::Engine::wake() {
+    if (std::exchange(woken, true)) return;
+    asio::post(context, [this] { run_posted(); });
+}
+
+void Loop::Engine::run_posted() {
+    std::vector<std::function<void()>> work;
+    {
+        const std::scoped_lock lock(guard);
+        work.swap(posted);
+        woken = false;
+        if (stopping) context.stop();
+    }
+    for (auto& each : work) each();
+}
+
+void Loop::Engine::sweep_later() {
+    timer.expires_after(sweep_every);
+    timer.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        sweep();
+        sweep_later();
+    });
+}
+
+void Loop::Engine::sweep() {
+    const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+    next_to_sweep = first;
+    while (next_to_sweep) {
+        Sweepable& each = *next_to_sweep;
+        next_to_sweep = each.next_;
+        each.sweep(now);
+    }
+}
+
+Loop::Loop(std::chrono::milliseconds sweep_every) : engine_(std::make_unique<Engine>(sweep_every)) {
+    engine_->sweep_later();
+}
+
+Loop::~Loop() = default;
+
+void Loop::post(std::function<void()> work) {
+    const std::scoped_lock lock(engine_->guard);
+    engine_->posted.push_back(std::move(work));
+    engine_->wake();
+}
+
+void Loop::run() {
+    auto* const outer = std::exchange(Executor::current(), this);
+    engine_->context.restart();
+    engine_->context.run();
+    engine_->run_posted();  // what came between the order to stop and now
+    const std::scoped_lock lock(engine_->guard);
+    engine_->stopping = false;
+    Executor::current() = outer;
+}
+
+void Loop::stop() {
+    const std::scoped_lock lock(engine_->guard);
+    engine_->stopping = true;
+    engine_->wake();
+}
+
+std::chrono::nanoseconds Loop::now() const { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+std::span<char> Loop::receive_buffer() {
+    auto& buffer = engine_->receive_buffer;
+    if (!buffer) buffer = std::make_unique_for_overwrite<char[]>(receive_bytes);  // pages come as they are used
+    return {buffer.get(), receive_bytes};
+}
+
+}  // namespace makechat::net
