@@ -1,0 +1,80 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "api/services.hpp"
+#include "chat/replay.hpp"
+#include "live/hub.hpp"
+#include "net/loop.hpp"
+
+namespace makechat::api {
+
+class LivePoll;
+class LiveStream;
+
+/// An event of this tick, encoded once for each form that a watcher here wants.
+class LiveEvent {
+public:
+    LiveEvent(std::string json, std::string cursor) : json_(std::move(json)), cursor_(std::move(cursor)) {}
+    [[nodiscard]] const std::string& json() const { return json_; }
+    const std::string& as_frame();      ///< a WebSocket text frame
+    const std::string& as_sse_chunk();  ///< a server-sent event in an HTTP chunk
+
+private:
+    std::string json_;
+    std::string cursor_;  ///< empty: no log holds it
+    std::string frame_;
+    std::string sse_chunk_;
+};
+
+/// One loop's live side: turns committed batches and signals into events and hands them to its watchers, all that a watcher
+/// gets of a batch in one piece. Threads: its loop's.
+class LiveFeed final : public net::Sweepable {
+public:
+    LiveFeed(Services& services, net::Loop& loop);
+    ~LiveFeed() override;
+
+    /// From the bus.
+    void on_batch(const chat::Batch& batch);
+    void on_signal(const chat::Signal& signal);
+
+    /// Shuts all streams with 1012 and ends all polls: the server stops.
+    void close();
+
+    // For streams and polls.
+    void add(live::Watcher& watcher);
+    void remove(live::Watcher& watcher);
+    void keep(std::shared_ptr<LiveStream> stream);
+    void drop(const LiveStream& stream);
+    void wait(LivePoll& poll);
+    void stop_waiting(LivePoll& poll);
+    LiveEvent& event(live::FrameIndex frame) { return palette_[frame]; }
+    /// What a watcher added at this moment will not be offered is at or before this.
+    [[nodiscard]] chat::Position offered() const { return offered_; }
+    [[nodiscard]] Services& services() const { return services_; }
+    [[nodiscard]] bool closing() const { return closing_; }
+    /// When the client should come back after a lost connection; different for each, so that they do not all come at once.
+    [[nodiscard]] int retry_ms() const;
+
+    void sweep(std::chrono::nanoseconds now) override;
+
+private:
+    live::FrameIndex put(std::string json, std::string cursor = {});
+    void drain();
+    void tell_peers(const chat::Entry& entry);
+
+    Services& services_;
+    live::Hub hub_;
+    std::vector<LiveEvent> palette_;
+    chat::Position offered_;
+    std::unordered_set<chat::RoomId> count_changed_;  ///< large rooms whose online count is to be told
+    std::vector<std::shared_ptr<LiveStream>> streams_;
+    std::vector<LivePoll*> polls_;
+    bool closing_ = false;
+};
+
+}  // namespace makechat::api

@@ -1,0 +1,42 @@
+#include "api/live_poll.hpp"
+
+#include <utility>
+
+namespace makechat::api {
+
+LivePoll::LivePoll(LiveFeed& feed, const chat::Caller& caller, chat::Coverage coverage)
+    : Watcher(std::move(coverage), caller.credential), feed_(feed) {
+    feed_.add(*this);
+    feed_.services().metrics.long_polls.fetch_add(1, std::memory_order_relaxed);
+}
+
+LivePoll::~LivePoll() {
+    feed_.remove(*this);
+    feed_.stop_waiting(*this);
+    feed_.services().metrics.long_polls.fetch_sub(1, std::memory_order_relaxed);
+}
+
+Task<bool> LivePoll::until_news(std::chrono::nanoseconds wait) {
+    if (!events_.empty() || feed_.closing()) co_return true;
+    deadline_ = feed_.services().chat.clock.monotonic() + wait;
+    auto waiting = suspend_for<bool>([this](Completion<bool>& done) {
+        waiter_ = &done;
+        feed_.wait(*this);
+    });
+    co_return co_await waiting;
+}
+
+void LivePoll::deliver(std::span<const live::FrameIndex> frames) {
+    for (const auto frame : frames) events_.push_back(feed_.event(frame).json());
+    finish();
+}
+
+void LivePoll::sweep(std::chrono::nanoseconds now) {
+    if (now >= deadline_) finish();
+}
+
+void LivePoll::finish() {
+    if (auto* waiter = std::exchange(waiter_, nullptr)) waiter->finish(true);
+}
+
+}  // namespace makechat::api

@@ -1,0 +1,140 @@
+#include <algorithm>
+
+#include "api/errors.hpp"
+#include "api/live_poll.hpp"
+#include "api/live_stream.hpp"
+#include "api/resources.hpp"
+#include "http/media.hpp"
+#include "ws/handshake.hpp"
+
+namespace makechat::api {
+namespace {
+
+using namespace chat;
+
+/// `room`, as often as it stands there.
+Result<Coverage> coverage_in(const Call& call) {
+    Coverage coverage{call.user_id(), {}};
+    for (const auto text : call.query.all("room")) {
+        const auto room = to_id<RoomId>("room", text);
+        if (!room) return fail(room.error());
+        if (std::ranges::find(coverage.rooms, *room) == coverage.rooms.end()) coverage.rooms.push_back(*room);
+    }
+    if (coverage.rooms.size() > limits::rooms_per_stream_max) return fail(bad("room", "stands there too often"));
+    if (auto readable = check_coverage(call.chat.directory, coverage); !readable) return fail(readable.error());
+    return coverage;
+}
+
+Result<std::optional<Position>> cursor_in(const Call& call) {
+    auto text = call.query.find("cursor");
+    // An EventSource comes back with the address that it began with; where it is by now stands in the header.
+    if (const auto last = call.head.field("Last-Event-ID"); !last.empty()) text = last;
+    if (!text || text->empty()) return std::optional<Position>{};
+    const auto position = call.services.cursors.read(*text);
+    if (!position) return fail(position.error());
+    return std::optional{*position};
+}
+
+std::string poll_json(const std::vector<std::string>& events, const std::string& cursor) {
+    JsonText json;
+    json.begin_object().key("events").begin_array();
+    for (const auto& event : events) json.raw(event);
+    return json.end_array().key("cursor").string(cursor).end_object().take();
+}
+
+/// What is already there after `after`; none: resync.
+struct Missed {
+    std::vector<std::string> events;
+    Position last;
+};
+Task<Result<Missed>> missed_since(Call& call, Coverage coverage, Position after) {
+    const Position now = call.chat.directory.position();
+    auto replaying = replay(call.chat, std::move(coverage), after);
+    const auto entries = co_await std::move(replaying);
+    if (!entries) co_return fail(entries.error());
+    if (!*entries) {
+        const auto cursor = call.services.cursors.write(now);
+        co_return Missed{{resync_event(cursor)}, now};
+    }
+    Missed missed{{}, std::max(after, now)};
+    for (const auto& entry : **entries) {
+        missed.events.push_back(event_of(entry, call.chat.directory.accounts, call.services.cursors));
+        missed.last = std::max(missed.last, entry.position);
+    }
+    co_return missed;
+}
+
+Answer poll(Call& call, Coverage coverage, std::optional<Position> after) {
+    const auto& cursors = call.services.cursors;
+    if (!after) co_return ok(poll_json({}, cursors.write(call.chat.directory.position())));
+    const auto wait = call.query.number("wait");
+    if (!wait) co_return fail(wait.error());
+    const std::chrono::seconds wanted{std::min<std::int64_t>(wait->value_or(30), limits::long_poll_max.count())};
+
+    LivePoll poll{*call.live, *call.caller, coverage};  // watches before the replay reads, so that nothing falls between
+    auto reading = missed_since(call, std::move(coverage), *after);
+    const auto missed = co_await std::move(reading);
+    if (!missed) co_return fail(missed.error());
+    if (!missed->events.empty()) co_return ok(poll_json(missed->events, cursors.write(missed->last)));
+    auto waiting = poll.until_news(wanted);
+    co_await std::move(waiting);
+    if (!call.chat.directory.credentials.holds(call.caller->credential, call.chat.clock.now()))
+        co_return fail({Code::unauthenticated, "Please provide an auth token or login."});
+    co_return ok(poll_json(poll.events(), cursors.write(std::max(missed->last, call.live->offered()))));
+}
+
+http::Reply event_stream(Call& call, Coverage coverage, std::optional<Position> after) {
+    http::Reply reply;
+    reply.fields = {{"Content-Type", "text/event-stream"},
+                    {"Cache-Control", "no-store"},
+                    {"X-Accel-Buffering", "no"},  // nginx would keep events back to fill its buffer
+                    {"Transfer-Encoding", "chunked"}};
+    reply.take_over = [&feed = *call.live, caller = *call.caller, coverage = std::move(coverage),
+                       after](net::Socket socket, const std::string&) {
+        EventSourceStream::open(feed, std::move(socket), caller, coverage, after);
+    };
+    return reply;
+}
+
+http::Reply upgrade_refusal(const ws::UpgradeRefusal& why) {
+    auto reply = standard_refusal(why.status, why.why);
+    reply.fields.emplace_back("Sec-WebSocket-Version", std::string{ws::protocol_version});
+    if (why.status == 426) reply.fields.emplace_back("Upgrade", "websocket");
+    return reply;
+}
+
+}  // namespace
+
+Answer LiveResource::on_websocket(Call& call) {
+    const auto& head = call.head;
+    const auto accepted = ws::accept_upgrade({head.method == http::Method::get, head.is_http_1_1, head.field("Upgrade"),
+                                              head.field("Connection"), head.field("Sec-WebSocket-Version"),
+                                              head.field("Sec-WebSocket-Key")});
+    if (!accepted) co_return upgrade_refusal(accepted.error());
+    auto coverage = coverage_in(call);
+    if (!coverage) co_return fail(coverage.error());
+    const auto after = cursor_in(call);
+    if (!after) co_return fail(after.error());
+    http::Reply reply;
+    reply.status = 101;
+    reply.fields = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", *accepted}};
+    reply.take_over = [&feed = *call.live, caller = *call.caller, coverage = std::move(*coverage),
+                       after = *after](net::Socket socket, std::string received) {
+        WebSocketStream::open(feed, std::move(socket), std::move(received), caller, coverage, after);
+    };
+    co_return reply;
+}
+
+Answer LiveResource::on_events(Call& call) {
+    const bool stream = call.head.field("Accept").find("text/event-stream") != std::string_view::npos;
+    if (!stream && !http::admits_json(call.head.field("Accept"))) co_return not_acceptable();
+    auto coverage = coverage_in(call);
+    if (!coverage) co_return fail(coverage.error());
+    const auto after = cursor_in(call);
+    if (!after) co_return fail(after.error());
+    if (stream) co_return event_stream(call, std::move(*coverage), *after);
+    auto polling = poll(call, std::move(*coverage), *after);
+    co_return co_await std::move(polling);
+}
+
+}  // namespace makechat::api

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include "api/errors.hpp"
+#include "api/origin.hpp"
+#include "api/resources.hpp"
+#include "base/fold.hpp"
+#include "chat/names.hpp"
+#include "chat/sign_up.hpp"
+#include "http/cookie.hpp"
+
+namespace makechat::api {
+namespace {
+
+std::string session_cookie(const Call& call, std::string_view value, std::chrono::seconds lives) {
+    return fmt::format("session={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", value, lives.count(),
+                       call.secure ? "; Secure" : "");
+}
+
+std::chrono::seconds session_ttl(const Call& call) {
+    return std::chrono::floor<std::chrono::seconds>(call.chat.policy.session_ttl);
+}
+
+chat::Origin origin_of(const Call& call) {
+    constexpr std::size_t agent_bytes_max = 256;
+    return {call.client, std::string{call.head.field("User-Agent").substr(0, agent_bytes_max)}};
+}
+
+/// The fields of register and setup, in the order in which a missing one is told.
+Result<chat::NewAccount> account_in(const Fields& fields) {
+    chat::NewAccount account;
+    auto username = fields.text("username");
+    if (!username) return fail(username.error());
+    auto email = fields.text("email");
+    if (!email) return fail(email.error());
+    auto password = fields.text("password1");
+    if (!password) return fail(password.error());
+    const auto again = fields.text("password2");
+    if (!again) return fail(again.error());
+    if (*password != *again) return fail({Code::bad_password, "Passwords do not match."});
+    return chat::NewAccount{std::move(*username), std::move(*email), std::move(*password), false};
+}
+
+/// The new user signed in, with a token of his own: what the manual promises at sign-up.
+Answer welcome(Call& call, chat::SharedUser user) {
+    auto opening = session_create(call.chat, user->id, origin_of(call));
+    const auto session = co_await std::move(opening);
+    if (!session) co_return fail(session.error());
+    auto making = token_create(call.chat, user->id, "sign-up", "all");
+    const auto token = co_await std::move(making);
+    if (!token) co_return fail(token.error());
+    JsonText json;
+    json.begin_object().key("status").string("ok").key("user");
+    write_account(json, *user);
+    auto reply = created(json.key("token").string(token->value).end_object().take());
+    reply.fields.emplace_back("Set-Cookie", session_cookie(call, session->value, session_ttl(call)));
+    co_return reply;
+}
+
+/// Failed sign-ins are limited per account and address together, and per address. Each try takes from both buckets and a
+/// success gives back, so that many tries at the same moment are counted too. The account's name is folded: other spellings
+/// of it are no further tries.
+struct LoginTry {
+    RateLimits& rates;
+    std::string account_and_address;
+    std::string address;
+    std::chrono::nanoseconds now;
+
+    TokenBuckets::Wait begin() const {
+        if (auto wait = rates.login_by_account_and_address.take(account_and_address, now)) return wait;
+        auto wait = rates.login_by_address.take(address, now);
+        if (wait) rates.login_by_account_and_address.give_back(account_and_address);
+        return wait;
+    }
+    void give_back() const {
+        rates.login_by_account_and_address.give_back(account_and_address);
+        rates.login_by_address.give_back(address);
+    }
+};
+
+}  // namespace
+
+Answer SignInResource::on_register(Call& call) {
+    if (!call.chat.policy.registration_open) co_return fail({Code::forbidden, "Registration is closed."});
+    const auto fields = Fields::parse(call.body);
+    if (!fields) co_return fail(fields.error());
+    auto account = account_in(*fields);
+    if (!account) co_return fail(account.error());
+    auto registering = register_user(call.chat, std::move(*account));
+    auto user = co_await std::move(registering);
+    if (!user) co_return fail(user.error());
+    auto welcoming = welcome(call, std::move(*user));
+    co_return co_await std::move(welcoming);
+}
+
+Answer SignInResource::on_setup(Call& call) {
+    const Error gone{Code::not_found, "This server has been set up already."};
+    if (call.chat.directory.accounts.superusers() > 0) co_return fail(gone);
+    const auto fields = Fields::parse(call.body);
+    if (!fields) co_return fail(fields.error());
+    const auto code = fields->text("code");
+    if (!code) co_return fail(code.error());
+    auto account = account_in(*fields);
+    if (!account) co_return fail(account.error());
+    if (!call.services.setup_code.matches(*code))
+        co_return fail({Code::not_found, "This set-up code is not the one that the server has printed."});
+    auto setting_up = set_up_admin(call.chat, std::move(*account));
+    auto user = co_await std::move(setting_up);
+    if (!user) co_return fail(user.error());
+    call.services.setup_code.clear();
+    auto welcoming = welcome(call, std::move(*user));
+    co_return co_await std::move(welcoming);
+}
+
+Answer SignInResource::on_login(Call& call) {
+    const auto fields = Fields::parse(call.body);
+    if (!fields) co_return fail(fields.error());
+    const auto username = fields->text("username");
+    if (!username) co_return fail(username.error());
+    auto password = fields->text("password");
+    if (!password) co_return fail(password.error());
+
+    LoginTry login{call.services.rates, fold(*username) + ' ' + call.client, call.client, call.chat.clock.monotonic()};
+    if (const auto wait = login.begin()) {
+        const auto seconds = static_cast<int>(wait->count());
+        co_return fail({Code::too_many, fmt::format("Too many failed sign-ins. Try again in {} s.", seconds), seconds});
+    }
+    auto verifying = verify_login(call.chat, *username, std::move(*password));
+    const auto user = co_await std::move(verifying);
+    if (user || user.error().code != Code::bad_login) login.give_back();
+    if (!user) co_return fail(user.error());
+    auto opening = session_create(call.chat, (*user)->id, origin_of(call));
+    const auto session = co_await std::move(opening);
+    if (!session) co_return fail(session.error());
+    JsonText json;
+    json.begin_object().key("status").string("ok").key("user");
+    write_account(json, **user);
+    auto reply = ok(json.end_object().take());
+    reply.fields.emplace_back("Set-Cookie", session_cookie(call, session->value, session_ttl(call)));
+    co_return reply;
+}
+
+Answer SignInResource::on_logout(Call& call) {
+    if (call.head.field("Sec-Fetch-Site") == "cross-site")
+        co_return fail({Code::forbidden, "Another site's page may not sign you out."});
+    if (call.caller) {
+        if (const auto* session = std::get_if<chat::SessionId>(&call.caller->credential)) {
+            auto ending = end_session(call.chat, call.user_id(), *session);
+            const auto ended = co_await std::move(ending);
+            if (!ended && ended.error().code != Code::not_found) co_return fail(ended.error());
+        }
+    }
+    auto reply = status_ok();
+    reply.fields.emplace_back("Set-Cookie", session_cookie(call, "", std::chrono::seconds{0}));
+    co_return reply;
+}
+
+Answer SignInResource::on_ping(Call& call) {
+    JsonText json;
+    json.begin_object().key("username").string(call.user().username);
+    json.key("is_superuser").boolean(call.user().is_superuser);
+    json.key("have_rooms").boolean(call.chat.directory.rooms.room_count_of(call.user_id()) > 0);
+    auto reply = ok(json.end_object().take());
+    // A session in use lives on, and so must the browser's copy of it.
+    if (std::holds_alternative<chat::SessionId>(call.caller->credential))
+        reply.fields.emplace_back("Set-Cookie", session_cookie(call, http::cookie(call.head.field("Cookie"), "session"),
+                                                               session_ttl(call)));
+    co_return reply;
+}
+
+}  // namespace makechat::api

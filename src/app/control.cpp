@@ -1,0 +1,135 @@
+#include "app/control.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "api/fields.hpp"
+#include "app/settings_flags.hpp"
+#include "base/json_text.hpp"
+#include "base/limits.hpp"
+#include "cli/execute.hpp"
+#include "cli/parse.hpp"
+
+namespace makechat::app {
+namespace {
+
+std::string to_line(const cli::Outcome& outcome) {
+    JsonText json;
+    json.begin_object().key("status").number(outcome.status).key("out").string(outcome.out);
+    return json.key("err").string(outcome.err).end_object().take() + "\n";
+}
+
+Task<cli::Outcome> perform(chat::Chat& chat, std::string line) {
+    const auto fields = api::Fields::parse(line);
+    if (!fields) co_return cli::failure(cli::usage_error, fields.error().text);
+    const auto words = fields->references("words");
+    if (!words) co_return cli::failure(cli::usage_error, words.error().text);
+    auto command = cli::parse(*words, settings_flags());
+    if (!command) co_return command.error();
+    auto executing = cli::execute(chat, std::move(*command));
+    co_return co_await std::move(executing);
+}
+
+Task<void> serve_one(std::unique_ptr<net::Socket> socket, chat::Chat& chat) {
+    std::string line;
+    std::array<char, 4096> piece{};
+    while (line.find('\n') == std::string::npos) {
+        auto reading = socket->read_some(piece);
+        const auto size = co_await std::move(reading);
+        if (size == 0 || line.size() > limits::body_bytes_max) co_return;
+        line.append(piece.data(), size);
+    }
+    auto performing = perform(chat, std::move(line));
+    const auto outcome = co_await std::move(performing);
+    const auto answer = to_line(outcome);
+    auto writing = socket->write(answer);
+    co_await std::move(writing);
+}
+
+/// A blocking Unix socket that closes with its owner: the command line has nothing else to do.
+class Connection {
+public:
+    explicit Connection(int descriptor) : descriptor_(descriptor) {}
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection() { ::close(descriptor_); }
+
+    bool connect(const std::filesystem::path& path) const {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        const auto text = path.string();
+        if (text.size() >= sizeof address.sun_path) return false;
+        text.copy(address.sun_path, text.size());
+        return ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    }
+    bool send(std::string_view bytes) const {
+        while (!bytes.empty()) {
+            const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (sent < 0 && errno == EINTR) continue;
+            if (sent <= 0) return false;
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+        }
+        return true;
+    }
+    std::string receive_line() const {
+        std::string line;
+        std::array<char, 4096> piece{};
+        while (!line.ends_with('\n')) {
+            const auto size = ::recv(descriptor_, piece.data(), piece.size(), 0);
+            if (size < 0 && errno == EINTR) continue;
+            if (size <= 0) return {};
+            line.append(piece.data(), static_cast<std::size_t>(size));
+        }
+        return line;
+    }
+
+private:
+    int descriptor_;
+};
+
+Result<cli::Outcome> to_outcome(std::string_view line) {
+    const auto fields = api::Fields::parse(line);
+    if (!fields) return fail(fields.error());
+    const auto status = fields->integer("status");
+    if (!status) return fail(status.error());
+    auto out = fields->text("out");
+    if (!out) return fail(out.error());
+    auto err = fields->text("err");
+    if (!err) return fail(err.error());
+    return cli::Outcome{static_cast<int>(*status), std::move(*out), std::move(*err)};
+}
+
+}  // namespace
+
+std::filesystem::path control_path(const std::filesystem::path& data_dir) { return data_dir / "makechat.sock"; }
+
+Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat) {
+    return net::Listener::open_unix(loop, control_path(data_dir).string(), [&chat](net::Socket socket) {
+        start(serve_one(std::make_unique<net::Socket>(std::move(socket)), chat));
+    });
+}
+
+Result<std::optional<cli::Outcome>> ask_server(const std::filesystem::path& data_dir, std::span<const std::string> words) {
+    const Connection connection{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    if (!connection.connect(control_path(data_dir))) return std::optional<cli::Outcome>{};
+    JsonText json;
+    json.begin_object().key("words").begin_array();
+    for (const auto& word : words) json.string(word);
+    json.end_array().end_object();
+    if (!connection.send(json.take() + "\n")) return fail({Code::internal, "The server ended before it took the command."});
+    const auto line = connection.receive_line();
+    if (line.empty())
+        return fail({Code::internal, "The server ended before it answered: whether the command was carried out is not known."});
+    auto outcome = to_outcome(line);
+    if (!outcome) return fail(outcome.error());
+    return std::optional{std::move(*outcome)};
+}
+
+}  // namespace makechat::app

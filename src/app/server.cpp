@@ -1,0 +1,237 @@
+#include "app/server.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <cstdio>
+#include <deque>
+#include <thread>
+#include <vector>
+
+#include "api/api.hpp"
+#include "api/live_feed.hpp"
+#include "app/control.hpp"
+#include "app/housekeeping.hpp"
+#include "app/run.hpp"
+#include "base/log.hpp"
+#include "bus/local/bus.hpp"
+#include "crypto/argon2_hasher.hpp"
+#include "http/connections.hpp"
+#include "net/listener.hpp"
+#include "store/sqlite/store.hpp"
+#include "version.hpp"
+
+namespace makechat::app {
+namespace {
+
+/// One loop, its thread, and what serves on it.
+struct Lane {
+    explicit Lane(api::Services& services) : feed(services, loop), api(services, feed), connections(loop, api) {}
+
+    net::Loop loop;
+    api::LiveFeed feed;
+    api::Api api;
+    http::Connections connections;
+};
+
+sigset_t stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    return signals;
+}
+
+api::Settings settings_of(const Config& config) {
+    api::Settings settings;
+    settings.server_name = config.server_name;
+    settings.trusted_proxies = config.trusted_proxies;
+    settings.login = config.rate_limit_login;
+    settings.register_ = config.rate_limit_register;
+    settings.write = config.rate_limit_write;
+    settings.read = config.rate_limit_read;
+    return settings;
+}
+
+chat::Policy policy_of(const Config& config) {
+    chat::Policy policy;
+    policy.registration_open = config.registration_open;
+    policy.everyone_creates_rooms = config.everyone_creates_rooms;
+    policy.session_ttl = config.session_ttl;
+    return policy;
+}
+
+std::string plural(std::size_t count, std::string_view thing) {
+    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+/// In the order in which they are made; the store ends before the bus that its writer publishes to.
+struct Server::Parts {
+    explicit Parts(const Config& configuration)
+        : config(configuration), directory(configuration.session_ttl), ids(clock, random), hasher(config.secret_key) {}
+
+    Result<bool> open_store();
+    Result<bool> listen();
+    void on_committed(const chat::SharedBatch& batch);
+    void start_loops();
+    void stop_loops();
+    void finish_requests();
+    [[nodiscard]] std::size_t connections() const;
+
+    const Config config;
+    SystemClock clock;
+    SystemRandom random;
+    live::Presence presence;
+    local::Bus bus;
+    chat::Directory directory;
+    IdSource ids;
+    crypto::Argon2Hasher hasher;
+    std::unique_ptr<api::Services> services;
+    std::unique_ptr<sqlite::Store> store;
+    std::unique_ptr<chat::Chat> chat;
+    std::deque<Lane> lanes;
+    std::unique_ptr<Housekeeping> housekeeping;
+    std::shared_ptr<net::Quota> quota = std::make_shared<net::Quota>(net::connections_allowed());
+    std::optional<net::Listener> listener;
+    std::optional<net::Listener> control;
+    std::vector<std::jthread> threads;
+};
+
+Result<bool> Server::Parts::open_store() {
+    auto opened = sqlite::Store::open(config.data_dir, random, [this](chat::SharedBatch batch) { on_committed(batch); });
+    if (!opened) return fail(opened.error());
+    store = std::move(*opened);
+    auto snapshot = run(store->load());
+    if (!snapshot) return fail(snapshot.error());
+    const chat::Cursors cursors{snapshot->cursor_key};
+    directory.load(std::move(*snapshot));
+    chat = std::make_unique<chat::Chat>(
+        chat::Chat{*store, *store, directory, clock, random, ids, hasher, presence, policy_of(config)});
+    const auto settings = settings_of(config);
+    services = std::make_unique<api::Services>(*chat, *store, bus, presence, cursors, settings, api::RateLimits{settings});
+    services->version = version;
+    services->started = clock.now();
+    services->settings_json = [this] { return config.to_json(); };
+    return true;
+}
+
+/// From the store's writer: the directory first, so that who gets an answer or an event finds its effect there.
+void Server::Parts::on_committed(const chat::SharedBatch& batch) {
+    directory.apply(*batch);
+    const auto messages = static_cast<std::uint64_t>(std::ranges::count_if(
+        *batch, [](const auto& entry) { return std::holds_alternative<chat::MessagePosted>(entry.body); }));
+    services->metrics.entries.fetch_add(batch->size(), std::memory_order_relaxed);
+    services->metrics.messages.fetch_add(messages, std::memory_order_relaxed);
+    services->messages_per_minute.count(std::chrono::floor<std::chrono::minutes>(clock.now().time_since_epoch()), messages);
+    bus.publish(batch);
+}
+
+Result<bool> Server::Parts::listen() {
+    std::vector<net::Loop*> loops;
+    const auto cores = std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < cores; ++i) {
+        auto& lane = lanes.emplace_back(*services);
+        loops.push_back(&lane.loop);
+        bus.subscribe({lane.loop, [&lane](const chat::Batch& batch) { lane.feed.on_batch(batch); },
+                       [&lane](const chat::Signal& signal) { lane.feed.on_signal(signal); }});
+    }
+    housekeeping = std::make_unique<Housekeeping>(*services, lanes.front().loop);
+    auto opened = net::Listener::open(loops, config.listen, {quota, http::no_room_answer()}, [this](net::Socket socket) {
+        const auto lane = std::ranges::find_if(lanes, [&](auto& each) { return &each.loop == &socket.loop(); });
+        lane->connections.serve(std::move(socket));
+    });
+    if (!opened) return fail(opened.error());
+    listener = std::move(*opened);
+    auto local = open_control(lanes.front().loop, config.data_dir, *chat);
+    if (!local) return fail(local.error());
+    control = std::move(*local);
+    return true;
+}
+
+void Server::Parts::start_loops() {
+    for (auto& lane : lanes) threads.emplace_back([&lane] { lane.loop.run(); });
+}
+
+std::size_t Server::Parts::connections() const {
+    std::size_t count = static_cast<std::size_t>(services->metrics.websockets + services->metrics.event_streams);
+    for (const auto& lane : lanes) count += lane.connections.count();
+    return count;
+}
+
+/// Until all that was accepted has been answered, or the time to stop is nearly over.
+void Server::Parts::finish_requests() {
+    const auto give_up = clock.monotonic() + limits::stop_max - std::chrono::seconds{2};
+    for (auto& lane : lanes) {
+        lane.loop.post([&lane] {
+            lane.connections.stop();
+            lane.feed.close();
+        });
+    }
+    constexpr auto look_again = std::chrono::milliseconds{10};
+    while (connections() > 0 && clock.monotonic() < give_up) std::this_thread::sleep_for(look_again);
+    if (connections() > 0) log::warning(plural(connections(), "connection") + " did not end in time and was closed.");
+}
+
+void Server::Parts::stop_loops() {
+    for (auto& lane : lanes) lane.loop.post([&lane] { lane.connections.close_all(); });
+    hasher.stop();
+    for (auto& lane : lanes) lane.loop.stop();
+    threads.clear();  // joins
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::open(const Config& config) {
+    auto parts = std::make_unique<Parts>(config);
+    if (auto opened = parts->open_store(); !opened) return fail(opened.error());
+    if (auto listening = parts->listen(); !listening) return fail(listening.error());
+    return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+void Server::run() {
+    auto& parts = *parts_;
+    const auto address = "http://" + net::to_string(parts.listener->address());
+    if (parts.directory.accounts.superusers() == 0) {
+        const auto code = random_word(parts.random, 32);
+        parts.services->setup_code.set(code);
+        fmt::print("This server has no admin yet. Make the first one with this link, which works once:\n"
+                   "  {}/setup#{}\n"
+                   "or on this machine:\n"
+                   "  makechat user create -u NAME -p - -e EMAIL -admin\n",
+                   address, code);
+        std::fflush(stdout);
+    }
+    parts.start_loops();
+    log::info(fmt::format("makechat {} listens on {}, store {}, {}, {}", version, address, parts.store->describe(),
+                          plural(parts.directory.accounts.count(), "user"), plural(parts.directory.rooms.count(), "room")));
+
+    const auto signals = stop_signals();
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log::info("Stopping: no new connections, requests begun are finished.");
+    // The second signal finds the default action and ends the program: what was acknowledged is on disk.
+    std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    parts.listener->stop();
+    parts.control->stop();
+    parts.finish_requests();
+    parts.stop_loops();
+    const auto recorded = app::run(parts.housekeeping->record_uses());
+    log::info(recorded ? "Stopped." : "Stopped; when tokens were last used could not be recorded.");
+}
+
+void block_stop_signals() {
+    const auto signals = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file over its size limit is an error of the write, like a full disk
+}
+
+}  // namespace makechat::app

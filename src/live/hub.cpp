@@ -1,0 +1,170 @@
+#include "live/hub.hpp"
+
+#include <algorithm>
+
+#include "chat/rights.hpp"
+
+namespace makechat::live {
+namespace {
+
+template <class Key>
+void take_out(std::unordered_map<Key, std::vector<Watcher*>>& lists, const Key& key, Watcher* watcher) {
+    const auto list = lists.find(key);
+    if (list == lists.end()) return;
+    const auto found = std::ranges::find(list->second, watcher);
+    if (found == list->second.end()) return;
+    *found = list->second.back();
+    list->second.pop_back();
+    if (list->second.empty()) lists.erase(list);
+}
+
+}  // namespace
+
+void Hub::add(Watcher& watcher) {
+    ++watchers_;
+    of_user_[watcher.user()].push_back(&watcher);
+    if (watcher.coverage().follows_memberships()) {
+        for (const auto& mine : directory_.rooms.rooms_of(watcher.user())) enter(watcher, mine.room);
+    } else {
+        for (const auto room : watcher.coverage().rooms) enter(watcher, room);
+    }
+}
+
+void Hub::remove(Watcher& watcher) {
+    --watchers_;
+    for (const auto room : watcher.rooms_) take_out(of_room_, room, &watcher);
+    watcher.rooms_.clear();
+    take_out(of_user_, watcher.user(), &watcher);
+    if (!watcher.waiting_.empty()) std::erase(marked_, &watcher);
+}
+
+void Hub::enter(Watcher& watcher, chat::RoomId room) {
+    if (std::ranges::find(watcher.rooms_, room) != watcher.rooms_.end()) return;
+    watcher.rooms_.push_back(room);
+    of_room_[room].push_back(&watcher);
+}
+
+void Hub::leave(Watcher& watcher, chat::RoomId room) {
+    std::erase(watcher.rooms_, room);
+    take_out(of_room_, room, &watcher);
+}
+
+const Hub::Watchers& Hub::of_user(chat::UserId user) const {
+    static const Watchers none;
+    const auto found = of_user_.find(user);
+    return found == of_user_.end() ? none : found->second;
+}
+
+const Hub::Watchers& Hub::of_room(chat::RoomId room) const {
+    static const Watchers none;
+    const auto found = of_room_.find(room);
+    return found == of_room_.end() ? none : found->second;
+}
+
+bool Hub::wants(const chat::Entry& entry) const {
+    switch (entry.log.kind) {
+        case chat::LogId::Kind::room: {
+            const auto* joined = std::get_if<chat::Joined>(&entry.body);
+            return of_room_.contains(entry.log.room()) || (joined && of_user_.contains(joined->user));
+        }
+        case chat::LogId::Kind::user: return of_user_.contains(entry.log.user());
+        case chat::LogId::Kind::server: break;
+    }
+    const auto* deleted = std::get_if<chat::RoomDeleted>(&entry.body);
+    return deleted && of_room_.contains(deleted->room.id);
+}
+
+void Hub::offer(const chat::Entry& entry, FrameIndex frame) {
+    switch (entry.log.kind) {
+        case chat::LogId::Kind::room: return offer_room_entry(entry, frame);
+        case chat::LogId::Kind::user: return offer_own_entry(entry, frame);
+        case chat::LogId::Kind::server: return follow_server_entry(entry, frame);
+    }
+}
+
+void Hub::offer_room_entry(const chat::Entry& entry, FrameIndex frame) {
+    const chat::RoomId room = entry.log.room();
+    if (const auto* joined = std::get_if<chat::Joined>(&entry.body)) {
+        for (auto* watcher : of_user(joined->user)) {
+            if (watcher->coverage().follows_memberships()) enter(*watcher, room);
+        }
+    }
+    for (auto* watcher : of_room(room)) {
+        if (chat::concerns_reader(entry, watcher->user())) mark(*watcher, frame);
+    }
+    if (const auto* left = std::get_if<chat::Left>(&entry.body)) cut(room, &left->user);
+    if (std::holds_alternative<chat::RoomChanged>(entry.body)) cut(room, nullptr);
+}
+
+void Hub::cut(chat::RoomId room, const chat::UserId* user) {
+    for (auto* watcher : Watchers(user ? of_user(*user) : of_room(room))) {
+        // Who named an open room may go on to read it as a stranger; who follows his memberships has one less.
+        const bool stays = watcher->coverage().follows_memberships()
+                               ? directory_.rooms.membership(room, watcher->user()).has_value()
+                               : chat::reader_of(directory_, room, watcher->user()).has_value();
+        if (!stays) leave(*watcher, room);
+    }
+}
+
+void Hub::offer_own_entry(const chat::Entry& entry, FrameIndex frame) {
+    // Who watched the room has heard of its deletion with all others.
+    if (std::holds_alternative<chat::LostDeletedRoom>(entry.body)) return;
+    for (auto* watcher : of_user(entry.log.user())) {
+        if (chat::concerns_owner(entry, watcher->coverage())) mark(*watcher, frame);
+    }
+}
+
+void Hub::follow_server_entry(const chat::Entry& entry, FrameIndex frame) {
+    if (const auto* deleted = std::get_if<chat::RoomDeleted>(&entry.body)) {
+        for (auto* watcher : Watchers(of_room(deleted->room.id))) {
+            mark(*watcher, frame);
+            leave(*watcher, deleted->room.id);
+        }
+    } else if (const auto* changed = std::get_if<chat::UserChanged>(&entry.body)) {
+        if (changed->user.is_disabled) sign_out(changed->user.id, nullptr);
+    } else if (const auto* token = std::get_if<chat::TokenRevoked>(&entry.body)) {
+        const chat::Credential credential{token->token};
+        sign_out(token->user, &credential);
+    } else if (const auto* session = std::get_if<chat::SessionEnded>(&entry.body)) {
+        const chat::Credential credential{session->session};
+        sign_out(session->user, &credential);
+    }
+}
+
+void Hub::sign_out(chat::UserId user, const chat::Credential* credential) {
+    for (auto* watcher : Watchers(of_user(user))) {
+        if (!credential || watcher->credential_ == *credential) watcher->sign_out();
+    }
+}
+
+void Hub::offer_to_room(chat::RoomId room, FrameIndex frame, chat::UserId except) {
+    for (auto* watcher : of_room(room)) {
+        if (watcher->user() != except) mark(*watcher, frame);
+    }
+}
+
+void Hub::offer_to_peers(chat::UserId user, FrameIndex frame, std::size_t members_max) {
+    for (const auto& mine : directory_.rooms.rooms_of(user)) {
+        const auto& watchers = of_room(mine.room);
+        if (watchers.empty()) continue;
+        const auto view = directory_.rooms.find(mine.room);
+        if (!view || view->members_total > members_max) continue;
+        for (auto* watcher : watchers) mark(*watcher, frame);
+    }
+}
+
+void Hub::mark(Watcher& watcher, FrameIndex frame) {
+    if (watcher.waiting_.empty()) marked_.push_back(&watcher);
+    else if (watcher.waiting_.back() == frame) return;  // by another room that they share
+    watcher.waiting_.push_back(frame);
+}
+
+void Hub::drain() {
+    for (auto* watcher : marked_) {
+        watcher->deliver(watcher->waiting_);
+        watcher->waiting_.clear();
+    }
+    marked_.clear();
+}
+
+}  // namespace makechat::live

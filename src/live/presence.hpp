@@ -1,0 +1,31 @@
+#pragma once
+
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "chat/ports.hpp"
+
+namespace makechat::live {
+
+/// Counts each user's live connections on this server. What changes is told once a second, so that a page being reloaded
+/// is not told at all. Threads: any.
+class Presence final : public chat::Presence {
+public:
+    void came(chat::UserId user);
+    void went(chat::UserId user);
+    [[nodiscard]] bool online(chat::UserId user) const override;
+
+    /// Who is not as he was at the last call.
+    std::vector<chat::PresenceChanged> take_changes();
+
+private:
+    mutable std::mutex mutex_;
+    // Guarded by mutex_.
+    std::unordered_map<chat::UserId, int> connections_;
+    std::unordered_set<chat::UserId> touched_;
+    std::unordered_set<chat::UserId> told_online_;
+};
+
+}  // namespace makechat::live
