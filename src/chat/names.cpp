@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/fold.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "chat/ids.hpp"
@@ -15,9 +16,20 @@ bool is_username_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
+/// Unicode's Cc: C0, DEL and, as C2 80 to C2 9F, C1.
+bool has_control(std::string_view text) {
+    unsigned char before = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F || (before == 0xC2 && byte < 0xA0)) return true;
+        before = byte;
+    }
+    return false;
+}
+
+/// Whether nobody would see it: spaces of any width, and what is left out when names are compared.
+bool is_blank(std::string_view text) {
+    return std::ranges::all_of(fold(text), [](char c) { return c == ' '; });
 }
 
 }  // namespace
@@ -36,7 +48,7 @@ Result<bool> check_email(std::string_view email) {
     const auto at = email.find('@');
     const bool shaped = at != std::string_view::npos && at > 0 && at + 1 < email.size() &&
                         email.find('@', at + 1) == std::string_view::npos && email.find(' ') == std::string_view::npos &&
-                        std::ranges::none_of(email, is_control) && is_valid_utf8(email);
+                        !has_control(email) && is_valid_utf8(email);
     if (!shaped || email.size() > limits::email_bytes_max)
         return fail({Code::bad_email, fmt::format("An email address looks like name@example.com and has at most {} bytes.",
                                                   limits::email_bytes_max)});
@@ -66,8 +78,7 @@ Result<bool> check_line(std::string_view what, std::string_view text, std::size_
 Result<bool> check_name(std::string_view what, std::string_view name) {
     auto line = check_line(what, name, limits::name_chars_max);
     if (!line) return line;
-    const bool blank = std::ranges::all_of(name, [](char c) { return c == ' '; });
-    if (blank || std::ranges::any_of(name, is_control))
+    if (is_blank(name) || has_control(name))
         return fail({Code::bad_parameter, fmt::format("The '{}' parameter is a line of 1 to {} characters.", what,
                                                       limits::name_chars_max)});
     return true;
