@@ -1,6 +1,10 @@
 #include "chat/mentions.hpp"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
+#include <optional>
 
 #include "base/limits.hpp"
 
@@ -11,9 +15,19 @@ bool is_name_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/// What makes the '@' behind it part of an address or a path. A byte of another script counts as a letter only where
-/// words are divided by spaces; Chinese text has none, so those may stand before.
-bool joins_before(char c) { return is_name_char(c) || c == '.' || c == '/' || c == '@'; }
+/// Whether what stands before `at` makes an '@' there part of an address or a path. A letter of another script does where
+/// words are divided by spaces (Unicode's line breaking tells); Chinese text has none, so that it may stand before.
+bool joins_before(std::string_view text, std::size_t at) {
+    if (at == 0) return false;
+    const char byte = text[at - 1];
+    if (static_cast<unsigned char>(byte) < 0x80) return is_name_char(byte) || byte == '.' || byte == '/' || byte == '@';
+    auto index = static_cast<std::int32_t>(at);
+    UChar32 letter = 0;
+    U8_PREV(text.data(), 0, index, letter);
+    if (!u_isalnum(letter)) return false;
+    const auto breaks = u_getIntPropertyValue(letter, UCHAR_LINE_BREAK);
+    return breaks == U_LB_ALPHABETIC || breaks == U_LB_HEBREW_LETTER || breaks == U_LB_NUMERIC;
+}
 
 std::size_t run_length(std::string_view text, std::size_t at) {
     std::size_t end = at;
@@ -21,29 +35,39 @@ std::size_t run_length(std::string_view text, std::size_t at) {
     return end - at;
 }
 
-/// If a fence opens at the start of the line at `at`: its length, else 0 (CommonMark 4.5: up to three spaces before).
-std::size_t fence_at(std::string_view text, std::size_t at) {
-    std::size_t start = at;
-    while (start < text.size() && start < at + 3 && text[start] == ' ') ++start;
-    if (start == text.size() || (text[start] != '`' && text[start] != '~')) return 0;
-    const auto length = run_length(text, start);
-    return length >= 3 ? length + (start - at) : 0;
-}
-
 std::size_t line_end(std::string_view text, std::size_t at) {
     const auto end = text.find('\n', at);
     return end == std::string_view::npos ? text.size() : end + 1;
 }
 
-/// Behind the fence that opens at `at`: its closing line, or the end of the text.
-std::size_t behind_fence(std::string_view text, std::size_t at) {
-    const auto opening = text.substr(at, fence_at(text, at));
-    const char mark = opening.back();
-    const auto marks = static_cast<std::size_t>(std::ranges::count(opening, mark));
+/// A line that begins or ends a block of code (CommonMark 4.5).
+struct Fence {
+    char mark;
+    std::size_t marks;
+    std::string_view behind;  ///< the rest of its line
+
+    [[nodiscard]] bool opens() const { return mark == '~' || behind.find('`') == std::string_view::npos; }
+    [[nodiscard]] bool closes(const Fence& opening) const {
+        return mark == opening.mark && marks >= opening.marks &&
+               behind.find_first_not_of(" \t\r\n") == std::string_view::npos;
+    }
+};
+
+/// The fence on the line that starts at `at`: at least three marks, up to three spaces before them.
+std::optional<Fence> fence_at(std::string_view text, std::size_t at) {
+    const auto line = text.substr(at, line_end(text, at) - at);
+    const auto start = std::min(line.find_first_not_of(' '), line.size());
+    if (start > 3 || start == line.size() || (line[start] != '`' && line[start] != '~')) return std::nullopt;
+    const auto marks = run_length(line, start);
+    if (marks < 3) return std::nullopt;
+    return Fence{line[start], marks, line.substr(start + marks)};
+}
+
+/// Behind the block that `opening`, on the line at `at`, begins: behind its closing line, or the end of the text.
+std::size_t behind_block(std::string_view text, std::size_t at, const Fence& opening) {
     for (auto line = line_end(text, at); line < text.size(); line = line_end(text, line)) {
-        const auto closing = text.substr(line, fence_at(text, line));
-        if (!closing.empty() && closing.back() == mark && static_cast<std::size_t>(std::ranges::count(closing, mark)) >= marks)
-            return line_end(text, line);
+        const auto fence = fence_at(text, line);
+        if (fence && fence->closes(opening)) return line_end(text, line);
     }
     return text.size();
 }
@@ -74,11 +98,12 @@ MentionedNames find_mentions(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         const bool line_starts = at == 0 || text[at - 1] == '\n';
-        if (line_starts && fence_at(text, at) > 0) {
-            at = behind_fence(text, at);
+        const auto fence = line_starts ? fence_at(text, at) : std::nullopt;
+        if (fence && fence->opens()) {
+            at = behind_block(text, at, *fence);
         } else if (text[at] == '`') {
             at = behind_span(text, at);
-        } else if (text[at] == '@' && (at == 0 || !joins_before(text[at - 1]))) {
+        } else if (text[at] == '@' && !joins_before(text, at)) {
             std::size_t end = at + 1;
             while (end < text.size() && is_name_char(text[end])) ++end;
             if (end > at + 1) add_name(mentioned, text.substr(at + 1, end - at - 1));

@@ -14,8 +14,9 @@ struct MentionedNames {
     bool here = false;
 };
 
-/// Finds `@name` where no letter, digit, '_', '.', '/' or '@' stands directly before it (so that an email address is
-/// none), and not inside Markdown code: `spans` and ``` or ~~~ fences.
+/// Finds `@name` where no letter, digit, '_', '-', '.', '/' or '@' stands directly before it (so that an email address is
+/// none; a letter of a script that is written without spaces, as Chinese, may), and not inside Markdown code: `spans` and
+/// ``` or ~~~ fences.
 MentionedNames find_mentions(std::string_view text);
 
 }  // namespace makechat::chat
