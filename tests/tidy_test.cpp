@@ -59,6 +59,7 @@ const Library libraries[] = {
 };
 // clang-format on
 
+constexpr std::string_view test_folders[] = {"support", "contract", "property"};  // of tests/
 constexpr std::size_t simdjson_files_max = 2;
 constexpr std::size_t file_lines_max = 500;
 
@@ -112,6 +113,7 @@ std::string arrows(const Folder& from, bool test) {
 std::optional<std::string> wrong_arrow(std::string_view path, std::string_view included) {
     const std::string quoted = '"' + std::string(included) + '"';
     if (included == "version.hpp") return std::nullopt;  // made by CMake
+    if (is_in(path, "tests") && is_in_any(included, test_folders)) return std::nullopt;
     const auto* to = folder_of(included);
     const bool to_support = is_in(included, "support");
     if (!to && !to_support)
@@ -257,6 +259,8 @@ const Case cases[] = {
     {"nor have a reader's tests",        "src/http/a_test.cpp",     R"(#include "store/memory/a.hpp")",    "tests -> base net tests/support"},
     {"support, for tests",               "src/http/a_test.cpp",     R"(#include "support/clock.hpp")",     ""},
     {"and only for tests",               "src/http/a.cpp",          R"(#include "support/clock.hpp")",     "only tests"},
+    {"tests among themselves",           "tests/contract/a.cpp",    R"(#include "contract/a.hpp")",        ""},
+    {"not from the tests beside a file", "src/http/a_test.cpp",     R"(#include "contract/a.hpp")",        "in no folder"},
     {"Asio in net",                      "src/net/a.cpp",           R"(#include <boost/asio.hpp>)",        ""},
     {"no Asio in the domain's tests",    "src/chat/a_test.cpp",     R"(#include <boost/asio/post.hpp>)",   "belongs to net, http"},
     {"no Beast in the API",              "src/api/a.cpp",           R"(#include <boost/beast/http.hpp>)",  "belongs to net, http"},
