@@ -5,14 +5,14 @@
 
 namespace makechat::sqlite {
 
-/// One step of the schema: migrations/0003_read_markers.sql is version 3, name "0003_read_markers".
+/// One step from a schema to the next: a file of migrations/, put into the program by the build.
 struct Migration {
-    int version;
-    std::string_view name;
+    int number;             ///< the schema's version after it: 1, 2, 3, … without holes
+    std::string_view name;  ///< 0001_start
     std::string_view sql;
 };
 
-/// All of migrations/*.sql, embedded at build time, by version: 1, 2, 3… without holes.
+/// All that this program knows, ascending.
 std::span<const Migration> migrations();
 
 }  // namespace makechat::sqlite

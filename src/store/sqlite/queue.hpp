@@ -1,0 +1,58 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace makechat::sqlite {
+
+/// Work on its way to threads that do it. Past the bound it is refused, and nobody waits. Threads: any.
+template <class Work>
+class Queue {
+public:
+    explicit Queue(std::size_t waiting_max) : waiting_max_(waiting_max) {}
+
+    /// False: full, or closed; `work` stays the caller's.
+    [[nodiscard]] bool offer(Work& work) {
+        const std::lock_guard lock(mutex_);
+        if (closed_ || waiting_.size() >= waiting_max_) return false;
+        waiting_.push_back(std::move(work));
+        if (sleeping_ > 0) offered_.notify_one();
+        return true;
+    }
+
+    /// Sleeps until there is work, and moves the oldest of it, at most `max`, to the end of `taken`.
+    /// False: the queue is closed and empty.
+    bool take(std::vector<Work>& taken, std::size_t max) {
+        std::unique_lock lock(mutex_);
+        ++sleeping_;
+        offered_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
+        --sleeping_;
+        while (!waiting_.empty() && max > 0) {
+            taken.push_back(std::move(waiting_.front()));
+            waiting_.pop_front();
+            --max;
+        }
+        return !taken.empty();
+    }
+
+    /// Nothing more is taken in; what waits is still given out.
+    void close() {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        offered_.notify_all();
+    }
+
+private:
+    const std::size_t waiting_max_;
+    std::mutex mutex_;  ///< guards all below
+    std::condition_variable offered_;
+    std::deque<Work> waiting_;
+    std::size_t sleeping_ = 0;
+    bool closed_ = false;
+};
+
+}  // namespace makechat::sqlite

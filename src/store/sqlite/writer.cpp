@@ -1,0 +1,282 @@
+#include "store/sqlite/writer.hpp"
+
+#include "base/limits.hpp"
+#include "store/sqlite/rows.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace makechat::sqlite {
+
+using namespace chat;
+
+namespace {
+
+/// Pages of 4 KiB in the write-ahead log at which the checkpointer is woken, and at which the writer lends a hand: only
+/// between two transactions of its own can the whole log be copied and begun anew.
+constexpr int log_pages_to_copy = 4'000;
+constexpr int log_pages_max = 16'000;
+
+Error cannot_write() { return {Code::overloaded, "The store cannot write at the moment.", 1}; }
+
+RoomId room_of(const Entry& entry) { return entry.log.room(); }
+
+}  // namespace
+
+Append::Append(Change change, Completion<Result<Commit>>* waiter)
+    : rests_on(std::move(change.rests_on)), as_of(change.as_of), nonce(std::move(change.nonce)), done(waiter) {
+    entries.reserve(change.writes.size());
+    for (auto& write : change.writes) {
+        const auto facts = facts_changed_by(write);
+        changes.insert(changes.end(), facts.begin(), facts.end());
+        entries.push_back({{}, write.log, {}, change.actor, change.at, std::move(write.body)});
+    }
+    const bool posts = !entries.empty() && std::holds_alternative<MessagePosted>(entries.front().body);
+    if (!posts) nonce.clear();
+}
+
+Writer::Writer(const std::filesystem::path& file, Committed committed)
+    : database_(file, Database::Mode::read_write),
+      committed_(std::move(committed)),
+      heads_(database_),
+      projection_(database_),
+      find_nonce_(database_, "SELECT seq FROM nonces WHERE room = ?1 AND sender = ?2 AND nonce = ?3"),
+      insert_nonce_(database_, "INSERT INTO nonces (room, sender, nonce, seq) VALUES (?1, ?2, ?3, ?4)"),
+      find_entry_(database_, select_entries() + "AND e.seq = ?3"),
+      update_position_(database_, "UPDATE meta SET position = ?1"),
+      begin_(database_, "BEGIN IMMEDIATE"),
+      end_(database_, "COMMIT"),
+      position_{database_.number("SELECT position FROM meta")},
+      kept_at_(position_),
+      conflicts_(position_),
+      checkpointer_(file),
+      queue_(limits::writes_waiting_max) {
+    database_.run("PRAGMA synchronous = FULL");
+    database_.run("PRAGMA foreign_keys = ON");
+    database_.run("PRAGMA secure_delete = ON");  // a deleted text is overwritten, not only unlinked
+    database_.run("PRAGMA temp_store = MEMORY");
+    database_.run("PRAGMA cache_size = -8192");
+    // In place of SQLite's own checkpoints, which a commit would wait for.
+    const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
+        *static_cast<int*>(pages) = count;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(database_.handle(), note_pages, &log_pages_);
+    thread_ = std::thread([this] { work(); });
+}
+
+Writer::~Writer() {
+    queue_.close();
+    thread_.join();
+    sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
+void Writer::work() {
+    std::vector<Job> jobs;
+    while (queue_.take(jobs, limits::writes_per_commit_max)) {
+        commit(jobs);
+        jobs.clear();
+        keep_log_short();
+    }
+}
+
+void Writer::commit(std::span<Job> jobs) {
+    const bool written = write(jobs);
+    if (written) {
+        conflicts_.keep();
+        kept_at_ = position_;
+        hand_on(jobs);
+    }
+    answer(jobs, written);
+}
+
+/// One transaction. Constraints are the domain's to keep, so the first try spends nothing on the chance that one breaks;
+/// if one does, the second finds out whose it was.
+bool Writer::write(std::span<Job> jobs) {
+    for (const auto care : {Care::none, Care::savepoints}) {
+        try {
+            const bool written = write_all(jobs, care);
+            if (written && std::exchange(failing_, false)) spdlog::info("sqlite: the store writes again");
+            return written;
+        } catch (const Failure& failure) {
+            roll_back();
+            if (failure.is_constraint() && care == Care::none) continue;
+            tell_failure(failure);
+            return false;
+        }
+    }
+    return false;
+}
+
+bool Writer::write_all(std::span<Job> jobs, Care care) {
+    begin_.run();
+    for (auto& job : jobs) {
+        if (care == Care::none) write_one(job);
+        else write_carefully(job);
+    }
+    projection_.write_markers();
+    if (position_ > kept_at_) update_position_.run(position_);
+    try {
+        end_.run();
+    } catch (const Failure& failure) {
+        const auto reached = position_;
+        roll_back();
+        // Told apart from a commit that failed after it had been made.
+        if (reached == kept_at_ || database_.number("SELECT position FROM meta") != reached.value) throw;
+        position_ = reached;
+    }
+    return true;
+}
+
+void Writer::write_carefully(Job& job) {
+    projection_.write_markers();
+    const auto before = position_;
+    database_.run("SAVEPOINT job");
+    try {
+        write_one(job);
+        projection_.write_markers();
+    } catch (const Failure& failure) {
+        if (!failure.is_constraint()) throw;
+        database_.run("ROLLBACK TO job");
+        projection_.drop_markers();
+        heads_.forget_all();
+        position_ = before;
+        spdlog::error("sqlite: a write breaks a rule of the schema: {}", failure.what());
+        if (auto* append = std::get_if<Append>(&job)) append->refused = {Code::internal, "Internal error.", 0};
+    }
+    database_.run("RELEASE job");
+}
+
+void Writer::write_one(Job& job) {
+    std::visit([&](auto& each) { write_one(each); }, job);
+}
+
+void Writer::write_one(Append& job) {
+    job.refused.reset();
+    job.first = find_first(job);
+    if (job.first) return;
+    if (conflicts_.is_stale(job.as_of, job.rests_on) || !rooms_exist(job.entries)) {
+        job.refused = {Code::stale, "Decide anew.", 0};
+        return;
+    }
+    for (auto& entry : job.entries) {
+        auto& head = heads_.of(entry.log);
+        position_ = position_.next();
+        head.seq = head.seq.next();
+        entry.position = position_;
+        entry.seq = head.seq;
+        projection_.apply(entry, heads_);
+    }
+    if (!job.nonce.empty()) {
+        const auto& posted = job.entries.front();
+        insert_nonce_.run(room_of(posted), std::get<MessagePosted>(posted.body).message.sender, job.nonce, posted.seq);
+    }
+    conflicts_.note(position_, job.changes);
+}
+
+std::optional<Entry> Writer::find_first(const Append& job) {
+    if (job.nonce.empty()) return std::nullopt;
+    const auto& posted = job.entries.front();
+    Seq seq;
+    {
+        auto rows = find_nonce_.query(room_of(posted), std::get<MessagePosted>(posted.body).message.sender, job.nonce);
+        if (!rows.next()) return std::nullopt;
+        seq = rows.seq(0);
+    }
+    auto rows = find_entry_.query(key_of(posted.log), room_of(posted), seq);
+    if (!rows.next()) throw Failure(SQLITE_CORRUPT, "a nonce without its entry");
+    return read_entry(rows, posted.log);
+}
+
+/// A room may have been deleted since the decision about it; nothing may begin its log anew.
+bool Writer::rooms_exist(const Batch& entries) {
+    const auto made_here = [&](RoomId room, const Entry& before) {
+        return std::any_of(entries.data(), &before, [&](const Entry& entry) {
+            return room_of(entry) == room && std::holds_alternative<RoomCreated>(entry.body);
+        });
+    };
+    return std::ranges::all_of(entries, [&](const Entry& entry) {
+        if (const auto* deleted = std::get_if<RoomDeleted>(&entry.body)) return heads_.has_room(deleted->room.id);
+        if (entry.log.kind != LogId::Kind::room || std::holds_alternative<RoomCreated>(entry.body)) return true;
+        return heads_.has_room(room_of(entry)) || made_here(room_of(entry), entry);
+    });
+}
+
+void Writer::roll_back() {
+    if (database_.in_transaction()) {
+        // After a failure of the disk SQLite may have rolled back, or will when the file is next read.
+        try {
+            database_.run("ROLLBACK");
+        } catch (const Failure& failure) {
+            spdlog::debug("sqlite: rollback: {}", failure.what());
+        }
+    }
+    heads_.forget_all();
+    projection_.drop_markers();
+    conflicts_.drop();
+    position_ = kept_at_;
+}
+
+void Writer::hand_on(std::span<const Job> jobs) {
+    if (!committed_) return;
+    auto batch = std::make_shared<Batch>();
+    batch->reserve(jobs.size());
+    for (const auto& job : jobs) {
+        const auto* append = std::get_if<Append>(&job);
+        if (!append || append->refused || append->first) continue;
+        batch->insert(batch->end(), append->entries.begin(), append->entries.end());
+    }
+    if (!batch->empty()) committed_(std::move(batch));
+}
+
+/// All results first, then one word to each executor, however many of its tasks wait.
+void Writer::answer(std::span<Job> jobs, bool written) {
+    struct Awake {
+        Executor* executor;
+        std::vector<std::coroutine_handle<>> waiters;
+    };
+    std::vector<Awake> awake;
+    const auto add = [&](const auto& done) {
+        auto found = std::ranges::find(awake, &done.executor(), &Awake::executor);
+        if (found == awake.end()) found = awake.insert(awake.end(), {&done.executor(), {}});
+        found->waiters.push_back(done.waiter());
+    };
+    for (auto& job : jobs) {
+        if (auto* record = std::get_if<Record>(&job)) {
+            record->done->set(written ? Result<bool>(true) : fail(cannot_write()));
+            add(*record->done);
+            continue;
+        }
+        auto& append = std::get<Append>(job);
+        if (!written) append.done->set(fail(cannot_write()));
+        else if (append.refused) append.done->set(fail(std::move(*append.refused)));
+        else if (append.first) append.done->set(Commit{{std::move(*append.first)}, true});
+        else append.done->set(Commit{std::move(append.entries), false});
+        add(*append.done);
+    }
+    for (auto& [executor, waiters] : awake) {
+        executor->post([waiting = std::move(waiters)] {
+            for (const auto waiter : waiting) waiter.resume();
+        });
+    }
+}
+
+void Writer::tell_failure(const Failure& failure) {
+    if (std::exchange(failing_, true)) return;
+    spdlog::error("sqlite: the store cannot write: {}", failure.what());
+}
+
+void Writer::keep_log_short() {
+    if (log_pages_ > log_pages_to_copy) checkpointer_.wake();
+    if (log_pages_ <= log_pages_max) return;
+    try {
+        database_.checkpoint();
+    } catch (const Failure& failure) {
+        tell_failure(failure);
+    }
+}
+
+}  // namespace makechat::sqlite

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "chat/ports.hpp"
+#include "store/sqlite/checkpointer.hpp"
+#include "store/sqlite/conflicts.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/heads.hpp"
+#include "store/sqlite/projection.hpp"
+#include "store/sqlite/queue.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace makechat::sqlite {
+
+/// A change that waits to be written, and what becomes of it.
+struct Append {
+    Append(chat::Change change, Completion<Result<chat::Commit>>* waiter);
+
+    chat::Batch entries;  ///< their seqs and positions come with the transaction
+    std::vector<chat::Fact> rests_on;
+    std::vector<chat::Fact> changes;
+    chat::Position as_of;
+    std::string nonce;
+    Completion<Result<chat::Commit>>* done;
+
+    std::optional<Error> refused;
+    std::optional<chat::Entry> first;  ///< of the same nonce, committed before: nothing is written
+};
+
+struct Record {
+    chat::Uses uses;
+    Completion<Result<bool>>* done;
+};
+
+using Job = std::variant<Append, Record>;
+
+/// The one thread that writes. All that waits is one transaction with one fsync (at most limits::writes_per_commit_max);
+/// then the committed entries are handed on, and only then do the writers get their answers.
+///
+/// When the disk fails, the transaction leaves no trace, all of its jobs are overloaded, and the next one tries again.
+/// After a failed fsync nobody knows whether the disk has the commit; should the computer stop before the next commit
+/// overwrites it, the entries may be there, and a retry by nonce finds them.
+class Writer {
+public:
+    /// Throws Failure.
+    Writer(const std::filesystem::path& file, chat::Committed committed);
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    /// Writes and answers what waits, then moves the write-ahead log into the database.
+    ~Writer();
+
+    /// False: limits::writes_waiting_max wait. Threads: any.
+    [[nodiscard]] bool offer(Job job) { return queue_.offer(job); }
+
+private:
+    enum class Care : std::uint8_t { none, savepoints };
+
+    void work();
+    void commit(std::span<Job> jobs);
+    bool write(std::span<Job> jobs);
+    bool write_all(std::span<Job> jobs, Care care);
+    void write_carefully(Job& job);
+    void write_one(Job& job);
+    void write_one(Append& job);
+    void write_one(Record& job) { projection_.record(job.uses); }
+    [[nodiscard]] std::optional<chat::Entry> find_first(const Append& job);
+    [[nodiscard]] bool rooms_exist(const chat::Batch& entries);
+    void roll_back();
+    void hand_on(std::span<const Job> jobs);
+    static void answer(std::span<Job> jobs, bool written);
+    void tell_failure(const Failure& failure);
+    void keep_log_short();
+
+    Database database_;
+    const chat::Committed committed_;
+    Heads heads_;
+    Projection projection_;
+    Statement find_nonce_;
+    Statement insert_nonce_;
+    Statement find_entry_;
+    Statement update_position_;
+    Statement begin_;
+    Statement end_;
+    chat::Position position_;  ///< of the newest entry, in the present transaction
+    chat::Position kept_at_;   ///< of the newest committed entry
+    Conflicts conflicts_;
+    bool failing_ = false;  ///< the last transaction failed, and the log says so
+    int log_pages_ = 0;     ///< in the write-ahead log
+    Checkpointer checkpointer_;
+    Queue<Job> queue_;
+    std::thread thread_;
+};
+
+}  // namespace makechat::sqlite
