@@ -1,7 +1,7 @@
 # What Debian 12 ships; script/bootstrap installs it.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS program_options url)
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json program_options url)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
