@@ -6,7 +6,7 @@ import subprocess
 import httpx
 import pytest
 
-from harness.client import expect
+from harness.client import NO_TLS, expect
 from harness.server import BINARY, environment, free_port, wait_until
 
 
@@ -155,7 +155,7 @@ def test_flags_win_over_the_environment_over_the_file(new_server):
 
 def answers(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=5).status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=5, verify=NO_TLS).status_code == 200
     except httpx.TransportError:
         return False
 

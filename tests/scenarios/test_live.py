@@ -152,7 +152,8 @@ def test_rooms_can_be_chosen(pair, carrier, make_user):
 
 
 def upgrade_status(client, path: str, headers: dict | None = None) -> int:
-    return exchange(client.server, request("GET", path, upgrade_headers() | (headers or {"X-Auth-Token": client.token}))).status
+    headers = upgrade_headers() | {"Host": f"127.0.0.1:{client.server.port}"} | (headers or {"X-Auth-Token": client.token})
+    return exchange(client.server, request("GET", path, headers)).status
 
 
 def test_only_rooms_that_one_may_read_can_be_chosen(pair, make_user):

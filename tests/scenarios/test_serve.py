@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import socket
 import stat
 import subprocess
@@ -84,10 +83,10 @@ def test_sigterm_closes_live_connections_with_1012(new_server):
     with Live(anna) as live, Sse(anna) as sse:
         live.expect("hello")
         sse.expect("hello")
-        server.process.send_signal(signal.SIGTERM)
+        server.terminate()
         assert live.expect_end() == 1012
         sse.expect_end()
-        assert server.process.wait(timeout=10) == 0
+        server.wait_for_end()
 
 
 def test_the_data_is_the_owners_alone(new_server):

@@ -11,7 +11,7 @@ import httpx
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from harness.client import Client, oid
+from harness.client import NO_TLS, Client, oid
 
 END = object()
 
@@ -44,9 +44,9 @@ def of_type(kind: str, room: str | None = None):
 class Stream:
     """A thread reads, the test asks. `events` holds all that came, in order."""
 
-    def __init__(self):
+    def __init__(self, cursor: str | None = None):
         self.events: list[dict] = []
-        self.cursor: str | None = None  # of the last event that had one
+        self.cursor = cursor  # of the last event that had one
         self.close_code: int | None = None
         self._untaken: list[dict] = []
         self._arrived: queue.Queue = queue.Queue()
@@ -102,6 +102,24 @@ class Stream:
         except queue.Empty:
             raise AssertionError(f"{type(self).__name__}: nothing in {timeout} s") from None
 
+    def wait(self, timeout: float) -> bool:
+        """Until one more event has come, or the time is over; False at the end of the stream."""
+        try:
+            event = self._next(time.monotonic() + timeout)
+        except queue.Empty:
+            return True
+        if event is not None:
+            self._untaken.append(event)
+        return event is not None
+
+    def drain(self) -> None:
+        """Takes into `events` what has come up to now."""
+        try:
+            while (event := self._next(time.monotonic())) is not None:
+                self._untaken.append(event)
+        except queue.Empty:
+            pass
+
     def expect_end(self, timeout: float = 10) -> int | None:
         """The server ends the stream; gives the close code of a WebSocket."""
         deadline = time.monotonic() + timeout
@@ -114,7 +132,7 @@ class Stream:
 
     def of_room(self, room: str) -> list[dict]:
         """All that came of that room, but for what is never logged."""
-        return [e for e in self.events if in_room(e, room) and e["type"] not in ("typing", "presence", "read")]
+        return [e for e in self.events if in_room(e, room) and e["type"] not in ("typing", "presence", "read", "ack")]
 
     def shown(self) -> str:
         return json.dumps(self.events[-8:], ensure_ascii=False)[-1500:]
@@ -130,10 +148,11 @@ class Live(Stream):
     """WebSocket, /api/live."""
 
     def __init__(self, client: Client, *, rooms=(), cursor: str | None = None, headers: dict | None = None):
-        super().__init__()
+        super().__init__(cursor)
         self._socket = connect(
             client.server.url.replace("http", "ws", 1) + "/api/live" + query(rooms, cursor),
-            additional_headers=headers or {"X-Auth-Token": client.token}, max_size=None, open_timeout=10, close_timeout=2)
+            additional_headers=headers or {"X-Auth-Token": client.token}, max_size=None, open_timeout=10, close_timeout=2,
+            legacy=True)  # no context manager: the reading thread owns it
         self._read_in_background()
 
     def _read(self) -> None:
@@ -170,8 +189,9 @@ class Sse(Stream):
 
     def __init__(self, client: Client, *, rooms=(), cursor: str | None = None, last_event_id: str | None = None,
                  headers: dict | None = None):
-        super().__init__()
-        self._http = httpx.Client(base_url=client.server.url, timeout=httpx.Timeout(10, read=90), trust_env=False)
+        super().__init__(last_event_id or cursor)
+        self._http = httpx.Client(base_url=client.server.url, timeout=httpx.Timeout(10, read=90), trust_env=False,
+                                  verify=NO_TLS)
         who = headers or {"X-Auth-Token": client.token}
         if last_event_id is not None:
             who = who | {"Last-Event-ID": last_event_id}
@@ -214,7 +234,7 @@ class LongPoll(Stream):
     def __init__(self, client: Client, *, rooms=(), cursor: str | None = None, wait: int = 5):
         super().__init__()
         self._rooms, self._wait, self._stop = rooms, wait, threading.Event()
-        self._http = httpx.Client(base_url=client.server.url, timeout=wait + 20, trust_env=False,
+        self._http = httpx.Client(base_url=client.server.url, timeout=wait + 20, trust_env=False, verify=NO_TLS,
                                   headers={"X-Auth-Token": client.token})
         self.status: int | None = None  # of the answer that ended it
         if cursor is None:
@@ -254,7 +274,7 @@ def fold(events: list[dict]) -> dict[str, list[dict]]:
     """What a good client keeps of a stream: by room, what has a seq above the last one it saw."""
     kept: dict[str, list[dict]] = {}
     for event in events:
-        if "seq" not in event:
+        if "seq" not in event or event["type"] == "ack":
             continue
         log = kept.setdefault(oid(event["room"]), [])
         if not log or event["seq"] > log[-1]["seq"]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from harness.client import Client, expect, oid
+from harness.client import NO_TLS, Client, expect, oid
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("MAKECHAT_BIN", ROOT / "build/release/makechat")).resolve()
@@ -109,7 +109,7 @@ class Server:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(self.url + "/healthz", timeout=5, trust_env=False).status_code == 200
+            return httpx.get(self.url + "/healthz", timeout=5, trust_env=False, verify=NO_TLS).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -120,9 +120,15 @@ class Server:
     def stop(self) -> None:
         """What systemd and docker do. The program has 10 s to finish and then exits with 0."""
         self.hang_up()
-        running.discard(self)
+        self.terminate()
+        self.wait_for_end()
+
+    def terminate(self) -> None:
         assert self.alive, f"the server was gone, status {self.process.returncode}:\n{self.log_text()[-4000:]}"
         self.process.send_signal(signal.SIGTERM)
+
+    def wait_for_end(self) -> None:
+        running.discard(self)
         try:
             status = self.process.wait(timeout=15)
         except subprocess.TimeoutExpired:

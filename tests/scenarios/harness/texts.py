@@ -51,7 +51,7 @@ def fortunes(folder: Path, most: int = 300) -> list[str]:
     """The sayings in a folder's files that fit into a message."""
     found: list[str] = []
     if folder.is_dir():
-        for file in sorted(f for f in folder.iterdir() if f.is_file() and not f.is_symlink() and not f.suffix):
+        for file in sorted(f for f in folder.iterdir() if f.is_file() and f.suffix not in (".dat", ".u8")):
             try:
                 text = file.read_text(encoding="utf-8")
             except UnicodeDecodeError:
