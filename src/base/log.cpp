@@ -1,5 +1,7 @@
 #include "base/log.hpp"
 
+#include "base/json_text.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
@@ -14,8 +16,6 @@
 #include <string>
 #include <thread>
 #include <utility>
-
-#include "base/json_text.hpp"
 
 namespace makechat::log {
 
@@ -102,7 +102,8 @@ private:
             lock.unlock();
             write_all(descriptor_, batch);
             batch.clear();
-            if (dropped > 0) warning(fmt::format("{} log lines were dropped: nobody reads the log fast enough.", dropped));
+            if (dropped > 0)
+                warning(fmt::format("{} log lines were dropped: nobody reads the log fast enough.", dropped));
             if (last) return;
             lock.lock();
         }
@@ -124,7 +125,9 @@ private:
 
 struct Log {
     Log(Form as, Level least, int descriptor)
-        : form(as), writer(std::make_shared<Writer>(descriptor)), events("events", writer),
+        : form(as),
+          writer(std::make_shared<Writer>(descriptor)),
+          events("events", writer),
           requests(std::string(access_name), writer) {
         writer->set_pattern(form == Form::json ? R"({"time": "%Y-%m-%dT%H:%M:%S.%eZ", "level": "%l", %v})"
                                                : "%Y-%m-%dT%H:%M:%S.%eZ %l %v");

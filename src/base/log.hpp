@@ -30,7 +30,7 @@ struct Access {
     std::string_view method;
     std::string_view route;  ///< the pattern, "/api/rooms/{id}"; empty: none fitted
     int status = 0;
-    std::size_t bytes = 0;   ///< of the body sent
+    std::size_t bytes = 0;  ///< of the body sent
     std::chrono::nanoseconds took{};
     std::string_view request_id;
     std::string_view peer;

@@ -54,9 +54,7 @@ void BodyReader::take_framing(char c) {
     switch (at_) {
         case At::data: break;
         case At::data_cr: return expect(c, '\r', At::data_lf);
-        case At::data_lf:
-            digits_ = 0;
-            return expect(c, '\n', At::size);
+        case At::data_lf: digits_ = 0; return expect(c, '\n', At::size);
         case At::size: return take_size(c);
         case At::extension:
             if (c == '\r') at_ = At::size_lf;

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "http/request_parser.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "http/request_parser.hpp"
 
 namespace makechat::http {
 
@@ -42,7 +42,7 @@ private:
     std::uint64_t left_ = 0;  ///< of the body or of the chunk
     std::uint64_t size_ = 0;
     std::size_t passed_over_ = 0;
-    bool last_ = false;       ///< the chunk of size 0 has come
+    bool last_ = false;  ///< the chunk of size 0 has come
 };
 
 }  // namespace makechat::http

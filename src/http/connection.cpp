@@ -1,14 +1,14 @@
 #include "http/connection.hpp"
 
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "http/media.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <exception>
 #include <utility>
-
-#include "base/limits.hpp"
-#include "base/log.hpp"
-#include "http/media.hpp"
 
 namespace makechat::http {
 
@@ -193,7 +193,8 @@ Task<Connection::BodyEnd> Connection::read_body(BodyReader& reader, std::size_t 
 /// Whether another request may come behind this answer: not when it would be unclear where it begins, nor when reading a
 /// refused body costs more than a new connection.
 bool Connection::stays_open(const BodyReader& reader, const Reply& reply) const {
-    if (!request_.keep_alive || shared_.stopping || timed_out_ || reply.take_over || has(reply, "Connection")) return false;
+    if (!request_.keep_alive || shared_.stopping || timed_out_ || reply.take_over || has(reply, "Connection"))
+        return false;
     if (reader.state() == BodyReader::State::malformed) return false;
     if (reader.state() == BodyReader::State::whole) return true;
     const bool may_never_come = request_.expects_continue && input_.empty();

@@ -1,14 +1,5 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
-#include <list>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <variant>
-
 #include "base/task.hpp"
 #include "http/body_reader.hpp"
 #include "http/connections.hpp"
@@ -19,6 +10,15 @@
 #include "http/request_parser.hpp"
 #include "net/loop.hpp"
 #include "net/socket.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
 
 namespace makechat::http {
 
@@ -39,7 +39,7 @@ public:
 private:
     /// What the deadline is for.
     enum class Phase {
-        idle,    ///< no byte of a request yet
+        idle,  ///< no byte of a request yet
         head,
         body,
         answer,  ///< the handler is at work, or the answer is being written

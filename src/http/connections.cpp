@@ -1,11 +1,11 @@
 #include "http/connections.hpp"
 
-#include <exception>
-#include <span>
-
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "http/connection.hpp"
+
+#include <exception>
+#include <span>
 
 namespace makechat::http {
 
@@ -58,7 +58,8 @@ void Connections::close_all() {
 std::size_t Connections::count() const { return shared_->count; }
 
 std::string no_room_answer() {
-    constexpr std::string_view body = "{\n    \"description\": \"Too many connections.\",\n    \"title\": \"Overloaded\"\n}";
+    constexpr std::string_view body =
+        "{\n    \"description\": \"Too many connections.\",\n    \"title\": \"Overloaded\"\n}";
     return "HTTP/1.1 503 Service Unavailable\r\nServer: makechat\r\nContent-Type: application/json\r\nContent-Length: " +
            std::to_string(body.size()) + "\r\nRetry-After: 5\r\nConnection: close\r\n\r\n" + std::string(body);
 }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <string>
-
 #include "http/deadlines.hpp"
 #include "http/message.hpp"
 #include "net/loop.hpp"
 #include "net/socket.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
 
 namespace makechat::http {
 

@@ -1,10 +1,10 @@
 #include "http/media.hpp"
 
+#include "http/message.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <span>
-
-#include "http/message.hpp"
 
 namespace makechat::http {
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/task.hpp"
+#include "net/socket.hpp"
+
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -8,9 +11,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "base/task.hpp"
-#include "net/socket.hpp"
 
 namespace makechat::http {
 
@@ -29,8 +29,9 @@ struct Head {
     std::string_view path;    ///< of it, still percent-encoded, without the query
     std::string_view query;   ///< without '?', still percent-encoded
     std::vector<std::pair<std::string_view, std::string_view>> fields;
-    bool has_body = false;    ///< Content-Length > 0, or chunked. None at all is an empty body, as curl -X POST sends it
-    std::string_view peer;    ///< the address that the connection comes from; empty for a Unix socket
+    bool is_http_1_1 = true;  ///< else 1.0
+    bool has_body = false;  ///< Content-Length > 0, or chunked. None at all is an empty body, as curl -X POST sends it
+    std::string_view peer;  ///< the address that the connection comes from; empty for a Unix socket
     std::string_view request_id;
 
     /// The first field of that name (any case); empty when there is none.

@@ -1,7 +1,8 @@
 #include "http/reply_head.hpp"
 
-#include <array>
 #include <boost/beast/http/status.hpp>
+
+#include <array>
 #include <charconv>
 #include <cstdint>
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "http/message.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
-
-#include "http/message.hpp"
 
 namespace makechat::http {
 

@@ -1,10 +1,11 @@
 #include "http/request_parser.hpp"
 
-#include <algorithm>
-#include <boost/beast/http/basic_parser.hpp>
-#include <optional>
-
 #include "base/limits.hpp"
+
+#include <boost/beast/http/basic_parser.hpp>
+
+#include <algorithm>
+#include <optional>
 
 namespace makechat::http {
 
@@ -12,7 +13,8 @@ namespace {
 
 namespace beast = boost::beast;
 
-constexpr std::size_t request_line_bytes_max = limits::target_bytes_max + 64;  // a method and a version beside the target
+constexpr std::size_t request_line_bytes_max =
+    limits::target_bytes_max + 64;  // a method and a version beside the target
 
 std::unexpected<Refusal> refuse(int status, std::string_view why) { return std::unexpected(Refusal{status, why}); }
 
@@ -65,8 +67,10 @@ public:
     /// What only the whole head shows.
     std::expected<void, Refusal> finish() {
         if (hosts_ > 1 || (hosts_ == 0 && version_ == 11)) return refuse(400, "One Host field is required.");
-        if (encodings_ > 0 && lengths_ > 0) return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
+        if (encodings_ > 0 && lengths_ > 0)
+            return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
         if (encodings_ > 0 && version_ == 10) return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
+        request_.head.is_http_1_1 = version_ == 11;
         request_.chunked = encodings_ > 0;
         request_.content_length = content_length().value_or(0);
         request_.keep_alive = version_ == 11 && keep_alive();
@@ -87,7 +91,8 @@ private:
         head.target = view(target);
         if (head.target.size() > limits::target_bytes_max) return stop(error, 414, "The URL is longer than 8 KiB.");
         const auto origin = origin_form(head.target);
-        if (origin.find('#') != std::string_view::npos) return stop(error, 400, "The URL has a character that is not allowed.");
+        if (origin.find('#') != std::string_view::npos)
+            return stop(error, 400, "The URL has a character that is not allowed.");
         if (origin.front() != '/' && origin.front() != '?' && !(origin == "*" && head.method == Method::options)) {
             return stop(error, 400, "The URL must begin with a slash.");
         }
@@ -100,21 +105,18 @@ private:
                        beast::error_code& error) override {
         request_.head.fields.emplace_back(view(name), view(value));
         switch (field) {
-            case beast::http::field::host:
-                ++hosts_;
-                break;
+            case beast::http::field::host: ++hosts_; break;
             case beast::http::field::content_length:
-                if (++lengths_ > 1 || !is_number(view(value))) stop(error, 400, "The Content-Length is not one number.");
+                if (++lengths_ > 1 || !is_number(view(value)))
+                    stop(error, 400, "The Content-Length is not one number.");
                 break;
             case beast::http::field::transfer_encoding:
                 ++encodings_;
-                if (!same_name(view(value), "chunked")) stop(error, 501, "The only Transfer-Encoding supported is chunked.");
+                if (!same_name(view(value), "chunked"))
+                    stop(error, 501, "The only Transfer-Encoding supported is chunked.");
                 break;
-            case beast::http::field::expect:
-                request_.expects_continue = same_name(view(value), "100-continue");
-                break;
-            default:
-                break;
+            case beast::http::field::expect: request_.expects_continue = same_name(view(value), "100-continue"); break;
+            default: break;
         }
     }
 
@@ -145,8 +147,8 @@ private:
 bool has_other_version(std::string_view head) {
     const auto line = head.substr(0, head.find('\r'));
     const auto version = line.substr(std::min(line.rfind(' ') + 1, line.size()));
-    return version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' && is_number(version.substr(5, 1)) &&
-           is_number(version.substr(7, 1));
+    return version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' &&
+           is_number(version.substr(5, 1)) && is_number(version.substr(7, 1));
 }
 
 Refusal refusal_of(const beast::error_code& error, std::string_view head) {

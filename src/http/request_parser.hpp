@@ -1,11 +1,11 @@
 #pragma once
 
+#include "http/message.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string_view>
-
-#include "http/message.hpp"
 
 namespace makechat::http {
 
@@ -35,7 +35,7 @@ public:
     void reset() { *this = {}; }
 
 private:
-    std::size_t line_ = 0;     ///< where the line begins that has not ended yet
+    std::size_t line_ = 0;  ///< where the line begins that has not ended yet
     std::size_t scanned_ = 0;
 };
 

@@ -23,7 +23,8 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 }
 
 std::unexpected<Error> bad(std::string_view text, std::string_view why) {
-    return fail({Code::bad_parameter, "'" + std::string(text) + "' is not an address to listen on: " + std::string(why)});
+    return fail(
+        {Code::bad_parameter, "'" + std::string(text) + "' is not an address to listen on: " + std::string(why)});
 }
 
 }  // namespace

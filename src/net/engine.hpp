@@ -2,12 +2,17 @@
 
 // Asio, for the .cpp files of net/, http/ and ws/ alone: it takes seconds to compile.
 
-#include <array>
+#include "net/loop.hpp"
+#include "net/quota.hpp"
+#include "net/socket.hpp"
+
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -15,10 +20,6 @@
 #include <mutex>
 #include <utility>
 #include <vector>
-
-#include "net/loop.hpp"
-#include "net/quota.hpp"
-#include "net/socket.hpp"
 
 namespace makechat::net {
 
@@ -30,7 +31,7 @@ struct Loop::Engine {
 
     explicit Engine(std::chrono::milliseconds every) : sweep_every(every) {}
 
-    void wake();        ///< guarded by `guard`
+    void wake();  ///< guarded by `guard`
     void run_posted();
     void sweep_later();
     void sweep();

@@ -1,26 +1,26 @@
 #include "net/listener.hpp"
 
+#include "base/log.hpp"
+#include "net/engine.hpp"
+
 #include <arpa/inet.h>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <cerrno>
 #include <cstring>
 #include <optional>
-
-#include "base/log.hpp"
-#include "net/engine.hpp"
 
 namespace makechat::net {
 
 namespace {
 
-constexpr int backlog = 4096;          // the kernel lowers it to net.core.somaxconn
-constexpr int accepts_per_turn = 64;   // then the connections that there are get their turn
+constexpr int backlog = 4096;         // the kernel lowers it to net.core.somaxconn
+constexpr int accepts_per_turn = 64;  // then the connections that there are get their turn
 constexpr int free_port_tries = 16;
 
 std::unexpected<Error> conflict(std::string text) { return fail({Code::conflict, std::move(text)}); }
@@ -138,11 +138,19 @@ void turn_away(int descriptor, const std::string& answer) {
 
 bool is_about_the_newcomer(int error) {
     switch (error) {  // accept(2): errors of the new connection, and what a firewall may say
-        case EINTR: case ECONNABORTED: case EPROTO: case EPERM: case ENETDOWN: case ENOPROTOOPT: case EHOSTDOWN:
-        case ENONET: case EHOSTUNREACH: case EOPNOTSUPP: case ENETUNREACH: case ETIMEDOUT:
-            return true;
-        default:
-            return false;
+        case EINTR:
+        case ECONNABORTED:
+        case EPROTO:
+        case EPERM:
+        case ENETDOWN:
+        case ENOPROTOOPT:
+        case EHOSTDOWN:
+        case ENONET:
+        case EHOSTUNREACH:
+        case EOPNOTSUPP:
+        case ENETUNREACH:
+        case ETIMEDOUT: return true;
+        default: return false;
     }
 }
 
@@ -158,8 +166,12 @@ class Listener::Acceptor : public std::enable_shared_from_this<Acceptor> {
 public:
     Acceptor(Loop& loop, Descriptor descriptor, Kind kind, std::shared_ptr<const ListenOptions> options,
              std::shared_ptr<const Accepted> accepted)
-        : loop_(loop), descriptor_(std::move(descriptor)), kind_(kind), options_(std::move(options)),
-          accepted_(std::move(accepted)), waiting_(loop.engine().context) {}
+        : loop_(loop),
+          descriptor_(std::move(descriptor)),
+          kind_(kind),
+          options_(std::move(options)),
+          accepted_(std::move(accepted)),
+          waiting_(loop.engine().context) {}
 
     Loop& loop() { return loop_; }
 
@@ -250,7 +262,8 @@ Listener::~Listener() { stop(); }
 
 void Listener::add(Loop& loop, int descriptor, Kind kind, std::shared_ptr<const ListenOptions> options,
                    std::shared_ptr<const Accepted> accepted) {
-    auto acceptor = std::make_shared<Acceptor>(loop, Descriptor{descriptor}, kind, std::move(options), std::move(accepted));
+    auto acceptor =
+        std::make_shared<Acceptor>(loop, Descriptor{descriptor}, kind, std::move(options), std::move(accepted));
     acceptors_.push_back(acceptor);
     loop.post([acceptor] { acceptor->begin(); });
 }
@@ -283,11 +296,13 @@ Result<Listener> Listener::open_unix(Loop& loop, const std::string& path, Accept
     SocketAddress where{};
     where.local.sun_family = AF_UNIX;
     if (path.size() >= sizeof where.local.sun_path) {
-        return conflict("The path of the control socket is too long (" + std::to_string(sizeof where.local.sun_path - 1) +
-                        " bytes at most): " + path);
+        return conflict("The path of the control socket is too long (" +
+                        std::to_string(sizeof where.local.sun_path - 1) + " bytes at most): " + path);
     }
     std::memcpy(where.local.sun_path, path.data(), path.size());
-    const auto cannot = [&path](int error) { return conflict("Cannot listen on " + path + ": " + std::strerror(error)); };
+    const auto cannot = [&path](int error) {
+        return conflict("Cannot listen on " + path + ": " + std::strerror(error));
+    };
 
     Descriptor descriptor{socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (descriptor.get() < 0) return cannot(errno);

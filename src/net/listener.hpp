@@ -1,16 +1,16 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "base/result.hpp"
 #include "net/address.hpp"
 #include "net/loop.hpp"
 #include "net/quota.hpp"
 #include "net/socket.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace makechat::net {
 

@@ -1,8 +1,8 @@
 #include "net/loop.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include "net/engine.hpp"
+
+#include <boost/asio/post.hpp>
 
 namespace makechat::net {
 
@@ -63,7 +63,15 @@ Loop::Loop(std::chrono::milliseconds sweep_every) : engine_(std::make_unique<Eng
     engine_->sweep_later();
 }
 
-Loop::~Loop() = default;
+Loop::~Loop() {
+    // What was posted too late to run may own sockets, which must not outlive the context.
+    std::vector<std::function<void()>> late;
+    do {
+        late.clear();
+        const std::scoped_lock lock(engine_->guard);
+        late.swap(engine_->posted);
+    } while (!late.empty());
+}
 
 void Loop::post(std::function<void()> work) {
     const std::scoped_lock lock(engine_->guard);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/task.hpp"
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
-
-#include "base/task.hpp"
 
 namespace makechat::net {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/limits.hpp"
+
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -7,8 +9,6 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
-
-#include "base/limits.hpp"
 
 namespace makechat::net {
 

@@ -1,5 +1,7 @@
 #include "net/socket.hpp"
 
+#include "net/engine.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -8,8 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-
-#include "net/engine.hpp"
 
 namespace makechat::net {
 
@@ -131,9 +131,8 @@ Task<bool> Socket::write(std::string_view head, std::string_view body) {
             sent -= static_cast<long>(gone);
         }
         if (parts[0].empty() && parts[1].empty()) co_return true;
-        Operation writable(*engine_, [&stream](auto done) {
-            stream.async_wait(Engine::Stream::wait_write, std::move(done));
-        });
+        Operation writable(*engine_,
+                           [&stream](auto done) { stream.async_wait(Engine::Stream::wait_write, std::move(done)); });
         const std::size_t ready = co_await writable;
         if (ready == 0) co_return false;
     }
@@ -166,17 +165,17 @@ long Socket::try_write(std::span<const std::string_view> parts) {
 }
 
 void Socket::when_readable(std::shared_ptr<Waiter> keep) {
-    engine_->stream.async_wait(Engine::Stream::wait_read,
-                               [use = EngineUse(*engine_), keep = std::move(keep)](const boost::system::error_code& error) {
-                                   if (!error && use->stream.is_open()) keep->on_readable();
-                               });
+    engine_->stream.async_wait(Engine::Stream::wait_read, [use = EngineUse(*engine_), keep = std::move(keep)](
+                                                              const boost::system::error_code& error) {
+        if (!error && use->stream.is_open()) keep->on_readable();
+    });
 }
 
 void Socket::when_writable(std::shared_ptr<Waiter> keep) {
-    engine_->stream.async_wait(Engine::Stream::wait_write,
-                               [use = EngineUse(*engine_), keep = std::move(keep)](const boost::system::error_code& error) {
-                                   if (!error && use->stream.is_open()) keep->on_writable();
-                               });
+    engine_->stream.async_wait(Engine::Stream::wait_write, [use = EngineUse(*engine_), keep = std::move(keep)](
+                                                               const boost::system::error_code& error) {
+        if (!error && use->stream.is_open()) keep->on_writable();
+    });
 }
 
 void Socket::interrupt() {

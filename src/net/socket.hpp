@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/task.hpp"
+#include "net/loop.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "base/task.hpp"
-#include "net/loop.hpp"
 
 namespace makechat::net {
 
