@@ -119,6 +119,7 @@ function(makechat_tests name label seconds pattern)
     gtest_discover_tests(${target}
         DISCOVERY_MODE PRE_TEST
         DISCOVERY_TIMEOUT 60
+        NO_PRETTY_VALUES
         TEST_PREFIX "${name}: "
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
         PROPERTIES LABELS ${label} TIMEOUT ${seconds})
