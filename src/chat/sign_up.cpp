@@ -8,9 +8,10 @@ namespace {
 
 enum class Way : std::uint8_t { by_himself, first_admin, by_admin };
 
+Error set_up_already() { return {Code::not_found, "This server has been set up already."}; }
+
 Result<Change> decide_creation(Chat& chat, const User& user, Way way) {
-    if (way == Way::first_admin && chat.directory.accounts.superusers() > 0)
-        return fail({Code::not_found, "This server has been set up already."});
+    if (way == Way::first_admin && chat.directory.accounts.superusers() > 0) return fail(set_up_already());
     const auto allowed = decide_account(chat.directory.accounts, {user.username, user.email, {}});
     if (!allowed) return fail(allowed.error());
     Change change{user.id, user.created, {{LogId::server(), UserCreated{user}}}, {}, {}, {}};
@@ -58,6 +59,8 @@ Task<Result<SharedUser>> register_user(Chat& chat, NewAccount account) {
 }
 
 Task<Result<SharedUser>> set_up_admin(Chat& chat, NewAccount account) {
+    // At once, or the refusals below would tell which names are taken.
+    if (chat.directory.accounts.superusers() > 0) co_return fail(set_up_already());
     if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
     auto creating = create(chat, std::move(account), Way::first_admin);
     co_return co_await std::move(creating);

@@ -18,6 +18,7 @@ void happen(std::function<void()>& meanwhile) {
 
 Task<Result<std::string>> FakePasswords::hash(std::string password) {
     happen(meanwhile);
+    ++hashed;
     if (refuses) co_return fail(*refuses);
     co_return "fast:" + password;
 }

@@ -24,6 +24,7 @@ public:
     Task<Result<std::string>> hash(std::string password) override;
     Task<Result<Verdict>> verify(std::string password, std::string hash) override;
 
+    int hashed = 0;                     ///< passwords so far
     std::vector<std::string> verified;  ///< each hash that a password was held against
     std::function<void()> meanwhile;    ///< happens during the next hash or verification, once
     std::optional<Error> refuses;       ///< all work, as with a full queue

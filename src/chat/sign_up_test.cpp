@@ -1,0 +1,163 @@
+#include "chat/sign_up.hpp"
+
+#include "support/chat_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace makechat::chat {
+namespace {
+
+NewAccount account(std::string username, std::string email = {}) {
+    if (email.empty()) email = username + "@example.com";
+    return {std::move(username), std::move(email), "a good password", false};
+}
+
+struct Case {
+    const char* name;
+    NewAccount account;
+    std::optional<Code> refused;
+};
+
+const Case cases[] = {
+    {"a new name", account("bob"), {}},
+    {"a name that is taken", account("alice", "other@example.com"), Code::bad_username},
+    {"a name that is taken in another case", account("ALICE", "other@example.com"), Code::bad_username},
+    {"an address that is taken", account("bob", "alice@example.com"), Code::bad_email},
+    {"an address that is taken in another case", account("bob", "Alice@EXAMPLE.com"), Code::bad_email},
+    {"a name against the rule", account("bob!", "bob@example.com"), Code::bad_username},
+    {"an address against the rule", account("bob", "bob"), Code::bad_email},
+    {"a short password", {"bob", "bob@example.com", "short", false}, Code::bad_password},
+};
+
+TEST(Register, takes_who_is_new_and_keeps_the_rules) {
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        TestChat t;
+        t.make_user("alice");
+        const auto mark = t.mark();
+        const auto registered = run(register_user(t.chat, c.account));
+        EXPECT_EQ(refusal(registered), c.refused);
+        EXPECT_EQ(t.since(mark).size(), c.refused ? 0u : 1u);
+        if (registered) EXPECT_EQ((*registered)->username, c.account.username);
+    }
+}
+
+TEST(Register, tells_that_a_name_or_an_address_is_taken) {
+    TestChat t;
+    t.make_user("alice");
+    const auto name = run(register_user(t.chat, account("Alice", "new@example.com")));
+    EXPECT_EQ(name.error(), (Error{Code::bad_username, "Username is already taken."}));
+    const auto email = run(register_user(t.chat, account("bob", "ALICE@example.com")));
+    EXPECT_EQ(email.error(), (Error{Code::bad_email, "Email is already taken."}));
+}
+
+TEST(Register, spends_no_hash_on_what_is_refused) {
+    TestChat t;
+    t.make_user("alice");
+    const int before = t.passwords.hashed;
+    for (const auto& c : cases) {
+        if (c.refused) EXPECT_EQ(refusal(run(register_user(t.chat, c.account))), c.refused) << c.name;
+    }
+    EXPECT_EQ(t.passwords.hashed, before);
+}
+
+TEST(Register, never_makes_an_admin) {
+    TestChat t;
+    auto wish = account("mallory");
+    wish.is_superuser = true;
+    EXPECT_FALSE(must(run(register_user(t.chat, wish)))->is_superuser);
+}
+
+TEST(Register, is_refused_where_only_admins_make_accounts) {
+    TestChat t(Policy{.registration_open = false});
+    const auto refused = run(register_user(t.chat, account("bob")));
+    EXPECT_EQ(refused.error(), (Error{Code::forbidden, "Registration is closed."}));
+    EXPECT_EQ(refusal(run(create_user(t.chat, account("bob"), PasswordRule::for_people))), std::nullopt);
+}
+
+TEST(Register, the_quicker_of_two_who_want_one_name_gets_it) {
+    TestChat t;
+    t.interleaved.before_append = [&t] { must(run(register_user(t.chat, account("ALICE", "quick@example.com")))); };
+    const auto slower = run(register_user(t.chat, account("alice")));
+    EXPECT_EQ(slower.error(), (Error{Code::bad_username, "Username is already taken."}));
+    EXPECT_EQ(t.directory.accounts.count(), 1u);
+    EXPECT_EQ(t.directory.accounts.find_name("alice")->email, "quick@example.com");
+}
+
+TEST(Register, the_quicker_of_two_with_one_address_gets_it) {
+    TestChat t;
+    t.interleaved.before_append = [&t] { must(run(register_user(t.chat, account("quick", "ONE@example.com")))); };
+    EXPECT_EQ(refusal(run(register_user(t.chat, account("slow", "one@example.com")))), Code::bad_email);
+}
+
+TEST(Register, a_name_that_was_taken_while_the_password_was_hashed_is_refused) {
+    TestChat t;
+    t.passwords.meanwhile = [&t] { t.make_user("alice"); };
+    EXPECT_EQ(refusal(run(register_user(t.chat, account("alice", "new@example.com")))), Code::bad_username);
+}
+
+TEST(Register, two_with_different_names_do_not_wait_for_each_other) {
+    TestChat t;
+    t.interleaved.before_append = [&t] { must(run(register_user(t.chat, account("bob")))); };
+    must(run(register_user(t.chat, account("alice"))));
+    EXPECT_EQ(t.interleaved.appends, 2) << "neither was decided anew";
+}
+
+TEST(Register, leaves_nothing_behind_when_it_cannot_be_done_and_may_be_tried_again) {
+    TestChat t;
+    t.passwords.refuses = Error{Code::too_many, "Too many.", 1};
+    EXPECT_EQ(refusal(run(register_user(t.chat, account("alice")))), Code::too_many);
+    t.passwords.refuses.reset();
+    t.store.fail_next();
+    EXPECT_EQ(refusal(run(register_user(t.chat, account("alice")))), Code::overloaded);
+    EXPECT_EQ(t.directory.accounts.count(), 0u);
+    EXPECT_EQ(refusal(run(register_user(t.chat, account("alice")))), std::nullopt);
+}
+
+TEST(SetUp, makes_the_first_admin_even_where_registration_is_closed) {
+    TestChat t(Policy{.registration_open = false});
+    const auto admin = must(run(set_up_admin(t.chat, account("root"))));
+    EXPECT_TRUE(admin->is_superuser);
+    EXPECT_EQ(t.directory.accounts.enabled_superusers(), 1u);
+}
+
+TEST(SetUp, can_be_tried_again_after_a_refusal) {
+    TestChat t;
+    EXPECT_EQ(refusal(run(set_up_admin(t.chat, {"root", "root@example.com", "short", true}))), Code::bad_password);
+    EXPECT_EQ(refusal(run(set_up_admin(t.chat, account("root")))), std::nullopt);
+}
+
+TEST(SetUp, is_not_there_once_there_is_an_admin_whatever_is_sent) {
+    TestChat t;
+    t.make_admin("root");
+    const int hashed = t.passwords.hashed;
+    for (const auto& again : {account("second"), account("root"), NewAccount{"second", "s@example.com", "short", true}})
+        EXPECT_EQ(refusal(run(set_up_admin(t.chat, again))), Code::not_found);
+    EXPECT_EQ(t.passwords.hashed, hashed) << "nor does it cost anything";
+}
+
+TEST(SetUp, of_two_at_once_makes_one_admin) {
+    TestChat t;
+    t.interleaved.before_append = [&t] { must(run(set_up_admin(t.chat, account("quick")))); };
+    EXPECT_EQ(refusal(run(set_up_admin(t.chat, account("slow")))), Code::not_found);
+    EXPECT_EQ(t.directory.accounts.superusers(), 1u);
+}
+
+TEST(CreateUser, the_command_line_may_set_a_short_password_and_the_api_may_not) {
+    TestChat t;
+    const NewAccount short_one{"bob", "bob@example.com", "1", false};
+    EXPECT_EQ(refusal(run(create_user(t.chat, short_one, PasswordRule::for_people))), Code::bad_password);
+    EXPECT_EQ(refusal(run(create_user(t.chat, short_one, PasswordRule::any))), std::nullopt);
+}
+
+TEST(CreateUser, may_make_an_admin) {
+    TestChat t;
+    auto wish = account("root");
+    wish.is_superuser = true;
+    EXPECT_TRUE(must(run(create_user(t.chat, wish, PasswordRule::any)))->is_superuser);
+}
+
+}  // namespace
+}  // namespace makechat::chat
