@@ -28,8 +28,9 @@ Result<Change> decide_session(const Chat& chat, const Session& session) {
     auto change = server_change(chat, session.user, SessionOpened{session});
     auto open = chat.directory.credentials.sessions_of(session.user);
     if (open.size() >= limits::sessions_per_user_max) {
-        const auto idle = std::ranges::min_element(open, {}, &Session::last_used);
-        change.writes.push_back({LogId::server(), SessionEnded{idle->id, session.user}});
+        std::ranges::sort(open, {}, &Session::last_used);
+        open.resize(open.size() - limits::sessions_per_user_max + 1);  // more than one where two came at once before
+        for (const auto& idle : open) change.writes.push_back({LogId::server(), SessionEnded{idle.id, session.user}});
         change.rests_on.push_back(Fact::credentials(session.user));
     }
     return change;
