@@ -21,7 +21,7 @@ void LiveStream::open(std::optional<chat::Position> after) {
     const chat::Position from = after.value_or(feed_.services().chat.directory.position());
     feed_.add(*this);  // before the replay reads: what is committed meanwhile waits behind it
     const auto cursor = feed_.services().cursors.write(from);
-    tell(hello_event(user(), cursor, feed_.services().settings.server_name, feed_.retry_ms()));
+    tell(hello_event(user(), cursor, feed_.services().settings.server_name, feed_.retry_ms()), cursor);
     if (!after) return;
     catch_up_ = std::make_unique<CatchUp>();
     makechat::start(catch_up(shared_from_this(), from));
@@ -96,8 +96,8 @@ void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
     if (count > 0) send(std::span(parts).first(count));
 }
 
-void LiveStream::tell(std::string json) {
-    LiveEvent event{std::move(json), {}};
+void LiveStream::tell(std::string json, std::string cursor) {
+    LiveEvent event{std::move(json), std::move(cursor)};
     const std::array<std::string_view, 1> parts{form(event)};
     send(parts);
 }

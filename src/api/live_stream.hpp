@@ -34,7 +34,7 @@ protected:
     void drained();
     void ended();
     /// An event for this connection alone.
-    void tell(std::string json);
+    void tell(std::string json, std::string cursor = {});
 
     virtual bool send(std::span<const std::string_view> parts) = 0;
     [[nodiscard]] virtual std::size_t waiting_bytes() const = 0;

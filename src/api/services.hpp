@@ -52,12 +52,22 @@ private:
 
 /// What all loops' APIs share. Lives as long as the server.
 struct Services {
+    Services(chat::Chat& chat_of_all, chat::Projections& store, chat::Bus& bus_of_all, live::Presence& who_is_online,
+             chat::Cursors signed_cursors, Settings from_config)
+        : chat(chat_of_all),
+          projections(store),
+          bus(bus_of_all),
+          presence(who_is_online),
+          cursors(signed_cursors),
+          settings(std::move(from_config)),
+          rates(settings) {}
+
     chat::Chat& chat;
     chat::Projections& projections;
     chat::Bus& bus;
     live::Presence& presence;
     chat::Cursors cursors;
-    Settings settings;
+    const Settings settings;
     RateLimits rates;
     SetupCode setup_code;
     Metrics metrics;

@@ -106,14 +106,13 @@ Result<bool> Server::Parts::open_store() {
     auto opened = sqlite::Store::open(config.data_dir, random, [this](chat::SharedBatch batch) { on_committed(batch); });
     if (!opened) return fail(opened.error());
     store = std::move(*opened);
-    auto snapshot = run(store->load());
+    auto snapshot = app::run(store->load());
     if (!snapshot) return fail(snapshot.error());
     const chat::Cursors cursors{snapshot->cursor_key};
     directory.load(std::move(*snapshot));
     chat = std::make_unique<chat::Chat>(
         chat::Chat{*store, *store, directory, clock, random, ids, hasher, presence, policy_of(config)});
-    const auto settings = settings_of(config);
-    services = std::make_unique<api::Services>(*chat, *store, bus, presence, cursors, settings, api::RateLimits{settings});
+    services = std::make_unique<api::Services>(*chat, *store, bus, presence, cursors, settings_of(config));
     services->version = version;
     services->started = clock.now();
     services->settings_json = [this] { return config.to_json(); };

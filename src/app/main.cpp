@@ -1,0 +1,58 @@
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "app/check_config.hpp"
+#include "app/config.hpp"
+#include "app/local_command.hpp"
+#include "app/server.hpp"
+#include "app/settings_flags.hpp"
+#include "base/log.hpp"
+#include "cli/parse.hpp"
+#include "crypto/start.hpp"
+#include "version.hpp"
+
+namespace makechat::app {
+namespace {
+
+cli::Outcome serve(const Config& config) {
+    if (const auto missing = not_in_this_release(config); !missing.empty())
+        return {cli::refused, {}, error_lines(missing)};
+    block_stop_signals();
+    log::start(config.log_format, config.log_level);
+    for (const auto& warning : config.warnings) log::warning(warning);
+    cli::Outcome outcome;
+    if (auto server = Server::open(config)) (*server)->run();
+    else outcome = cli::failure(cli::refused, server.error().text);
+    log::stop();
+    return outcome;
+}
+
+cli::Outcome perform(const std::vector<std::string>& words) {
+    auto command = cli::parse(words, settings_flags());
+    if (!command) return command.error();
+    const auto environment = Environment::of_process();
+    if (std::holds_alternative<cli::Version>(command->action)) return {0, std::string{"makechat "} + std::string{version} + "\n", {}};
+    if (std::holds_alternative<cli::CheckConfig>(command->action)) return check_config(command->settings, environment);
+
+    const auto config = load(command->settings, environment);
+    if (!config) return {cli::refused, {}, error_lines(config.error().errors) + warning_lines(config.error().warnings)};
+    if (std::holds_alternative<cli::Serve>(command->action)) return serve(*config);
+    auto outcome = perform_command(*config, std::move(*command));
+    outcome.err = warning_lines(config->warnings) + outcome.err;
+    return outcome;
+}
+
+}  // namespace
+}  // namespace makechat::app
+
+int main(int argc, char** argv) {
+    if (!makechat::crypto::start()) {
+        std::fputs("ERROR: This machine has no usable source of randomness.\n", stderr);
+        return makechat::cli::refused;
+    }
+    const auto outcome = makechat::app::perform({argv + 1, argv + argc});
+    std::fputs(outcome.out.c_str(), stdout);
+    std::fputs(outcome.err.c_str(), stderr);
+    return outcome.status;
+}
