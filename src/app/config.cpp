@@ -106,7 +106,8 @@ void Loader::apply(const Setting& setting, std::string_view text, const Source& 
 
 void Loader::use_file(const fs::path& path, From from, std::string source) {
     const auto bytes = read_small_file(path);
-    if (!bytes) return error(fmt::format("{}: {}: {}", source, path.string(), bytes.error()));
+    const auto asked_by = from == From::standard ? std::string{} : source + ": ";
+    if (!bytes) return error(fmt::format("{}{}: {}", asked_by, path.string(), bytes.error()));
     value("config") = {"config", path.string(), from, std::move(source)};
     read_settings(path, *bytes);
 }

@@ -111,7 +111,7 @@ TEST_F(ConfigErrors, of_files_say_why_they_cannot_be_read) {
     EXPECT_THAT(errors({{"--config", large}}), ElementsAre("--config: " + large + ": is larger than 1 MiB"));
     environment.variables.clear();
     std::filesystem::create_directory(file);
-    EXPECT_THAT(errors(), ElementsAre("default: " + file + ": Is a directory"));
+    EXPECT_THAT(errors(), ElementsAre(file + ": Is a directory"));
 }
 
 TEST_F(ConfigErrors, of_secret_files_name_them) {

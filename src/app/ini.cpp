@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace makechat::app {
 namespace {
@@ -60,7 +60,10 @@ private:
     }
 
     void begin_key(std::string_view line, std::string_view text, std::size_t indent) {
-        if (!in_section_) return error(fmt::format("stands before any section: begin with [{}]", wanted_));
+        if (!in_section_) {
+            if (file.errors.empty()) error(fmt::format("stands before any section: begin with [{}]", wanted_));
+            return;  // told once: it is true of all lines then
+        }
         in_key_ = true;
         indent_ = indent;
         stored_ = false;

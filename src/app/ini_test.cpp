@@ -109,6 +109,11 @@ TEST(Ini, tells_every_line_that_it_cannot_read) {
     EXPECT_THAT(file.settings, ElementsAre(Setting{"b", "1", 4}, Setting{"d", "1", 11}));
 }
 
+TEST(Ini, tells_once_that_the_section_is_missing) {
+    EXPECT_THAT(read("a = 1\nb = 2\n").errors,
+                ElementsAre(Remark{1, "stands before any section: begin with [DEFAULT]"}));
+}
+
 TEST(Ini, refuses_control_characters) {
     using namespace std::string_view_literals;
     EXPECT_THAT(read("[DEFAULT]\na = b\0c\n"sv).errors, ElementsAre(Remark{2, "is not valid UTF-8 text"}));
