@@ -70,6 +70,7 @@ def test_leaving_freely_ends_the_room_too(make_user, carrier):
         assert stream.of_room(room)[-1]["type"] == "member"
 
 
+@pytest.mark.parametrize("carrier", [Live, Sse], ids=lambda c: c.__name__)
 def test_a_room_that_becomes_private_is_silent_for_readers(make_user, carrier):
     """Who only watched an open room by ?room= loses it with the right to read it."""
     anna, reader = make_user("anna"), make_user("reader")
@@ -82,6 +83,16 @@ def test_a_room_that_becomes_private_is_silent_for_readers(make_user, carrier):
         anna.say(other, "the end")
         stream.expect(message(other, "the end"))
         assert "behind the door" not in str(stream.events)
+
+
+def test_a_reader_polls_no_more_of_a_room_that_became_private(make_user):
+    anna, reader = make_user("anna"), make_user("reader")
+    room = anna.make_room()
+    cursor = expect(reader.get("/api/events", room=room), 200)["cursor"]
+    expect(anna.patch(f"/api/rooms/{room}", {"is_open": False}), 200)
+    anna.say(room, "behind the door")
+    answer = reader.get("/api/events", room=room, cursor=cursor, wait=1)
+    assert answer.status_code in (200, 403) and "behind the door" not in answer.text
 
 
 def test_a_guest_goes_on_hearing(make_user, carrier):

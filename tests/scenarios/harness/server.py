@@ -102,7 +102,9 @@ class Server:
         running.add(self)
         deadline = time.monotonic() + timeout
         while not self.answers():
-            assert self.alive, f"serve ended with {self.process.returncode}:\n{self.log_text()[-4000:]}"
+            if not self.alive:
+                running.discard(self)
+                raise AssertionError(f"serve ended with {self.process.returncode}:\n{self.log_text()[-4000:]}")
             assert time.monotonic() < deadline, f"/healthz did not answer in {timeout} s:\n{self.log_text()[-4000:]}"
             time.sleep(0.01)
         return self
