@@ -28,14 +28,15 @@ Result<Change> decide_admission(const Chat& chat, UserId by, RoomId room, UserId
     const auto standing = standing_in(chat.directory, room, by);
     if (!standing) return fail(standing.error());
     if (standing->room->kind == RoomKind::direct) return fail(fixed_people());
+    Change change{by, chat.clock.now(), {}, {}, {}, {}};
+    if (by == user && standing->membership) return change;  // in already, as what he is
     // A superuser adds himself to any room with the role that he asks for; his members see it.
-    const bool joins = by == user && !standing->membership && !standing->superuser;
+    const bool joins = by == user && !standing->superuser;
     const auto may = joins ? may_join(chat.directory, *standing, user) : may_give(*standing, role);
     if (!may) return fail(may.error());
     const auto account = chat.directory.accounts.find(user);
     if (!account) return fail({Code::not_found, "There is no such user."});
     if (account->is_disabled) return fail({Code::bad_parameter, "The 'user' parameter names a disabled account."});
-    Change change{by, chat.clock.now(), {}, {}, {}, {}};
     change.rests_on = {Fact::room(room), Fact::member(room, user), Fact::member(room, by), Fact::user(user), Fact::user(by)};
     if (!chat.directory.rooms.membership(room, user)) {
         const Role given = joins ? Role::member : role;
@@ -132,7 +133,7 @@ Task<Result<bool>> set_notify_level(Chat& chat, UserId user, RoomId room, Notify
         if (!standing) return fail(standing.error());
         if (!standing->membership) return fail({Code::forbidden, "You are not a member of this room."});
         Change change{user, chat.clock.now(), {}, {}, {}, {}};
-        change.rests_on = {Fact::member(room, user)};
+        change.rests_on = {Fact::room(room), Fact::member(room, user)};
         if (standing->membership->level != level) change.writes.push_back({LogId::of(user), NotifyChanged{room, level}});
         return change;
     });
