@@ -42,18 +42,22 @@ Result<bool> check_people(const Accounts& accounts, const std::vector<UserId>& p
     return true;
 }
 
+Result<bool> check_change(const RoomChange& wanted) {
+    if (wanted.name) {
+        if (auto rule = check_name("name", *wanted.name); !rule) return rule;
+    }
+    if (wanted.topic) return check_line("topic", *wanted.topic, limits::topic_chars_max);
+    return true;
+}
+
 Result<Room> with_changes(const Rooms& rooms, const Room& room, const RoomChange& wanted) {
     Room changed = room;
     if (wanted.name) {
-        if (auto rule = check_name("name", *wanted.name); !rule) return fail(rule.error());
         const auto holder = rooms.find_name(*wanted.name);
         if (holder && holder->id != room.id) return fail(name_taken());
         changed.name = *wanted.name;
     }
-    if (wanted.topic) {
-        if (auto rule = check_line("topic", *wanted.topic, limits::topic_chars_max); !rule) return fail(rule.error());
-        changed.topic = *wanted.topic;
-    }
+    changed.topic = wanted.topic.value_or(room.topic);
     changed.is_open = wanted.is_open.value_or(room.is_open);
     changed.is_visible = wanted.is_visible.value_or(room.is_visible);
     changed.mention_all_by = wanted.mention_all_by.value_or(room.mention_all_by);
@@ -128,6 +132,7 @@ Task<Result<DirectRoom>> open_direct_room(Chat& chat, UserId creator, std::vecto
 }
 
 Task<Result<RoomId>> change_room(Chat& chat, UserId user, RoomId room, RoomChange wanted) {
+    if (auto rule = check_change(wanted); !rule) co_return fail(rule.error());
     auto committing = commit(chat, [&] { return decide_change(chat, user, room, wanted); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());

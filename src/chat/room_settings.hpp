@@ -36,7 +36,7 @@ struct RoomChange {
     std::optional<bool> is_visible;
     std::optional<MentionAllBy> mention_all_by;
 };
-/// Changing nothing is no entry. Errors: not_found, forbidden, bad_parameter (rule; or the room is direct), exists.
+/// Changing nothing is no entry. Errors: bad_parameter, not_found, forbidden (a direct room has no owner), exists.
 Task<Result<RoomId>> change_room(Chat& chat, UserId user, RoomId room, RoomChange wanted);
 
 /// Errors: not_found, forbidden (the room role admin may not; a direct room cannot be deleted).
