@@ -96,6 +96,14 @@ public:
         return sent < 0 ? 0 : static_cast<std::size_t>(sent);
     }
 
+    /// What is there now.
+    std::string read_some() {
+        std::string bytes(64 * 1024, '\0');
+        const auto got = recv(own_, bytes.data(), bytes.size(), MSG_DONTWAIT);
+        bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+        return bytes;
+    }
+
     /// Exactly `size` bytes; fewer at the end, or when patience ends.
     std::string read(std::size_t size) {
         std::string bytes(size, '\0');
