@@ -50,7 +50,7 @@ std::optional<std::string_view> repeated_key(const simdjson::dom::object& object
 
 std::optional<element> find(const simdjson::dom::object& object, std::string_view key) {
     element value;
-    if (object.at_key(key).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+    if (object.at_key(key).get(value) != simdjson::SUCCESS) return std::nullopt;
     return value;
 }
 
@@ -129,7 +129,7 @@ Result<std::optional<bool>> Fields::optional_boolean(std::string_view key) const
 
 Result<std::optional<std::string>> Fields::optional_reference(std::string_view key) const {
     const auto value = find(document_->object, key);
-    if (!value) return std::optional<std::string>{};
+    if (!value || value->is_null()) return std::optional<std::string>{};
     auto text = reference_in(*value);
     if (!text) return fail(bad(key, is_a_reference));
     return text;

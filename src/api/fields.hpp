@@ -22,7 +22,8 @@ public:
     Fields& operator=(Fields&&) noexcept;
     ~Fields();
 
-    // Errors of all: bad_parameter (another type). null is as absent. Required ones: missing.
+    // Errors of all: bad_parameter (another type). Required ones: missing. A reference that is null is absent, for answers
+    // show `"reply_to": null`.
     [[nodiscard]] Result<std::string> text(std::string_view key) const;
     [[nodiscard]] Result<std::optional<std::string>> optional_text(std::string_view key) const;
     [[nodiscard]] Result<std::int64_t> integer(std::string_view key) const;
@@ -34,7 +35,7 @@ public:
     /// A JSON object, as compact text.
     [[nodiscard]] Result<std::optional<std::string>> optional_object(std::string_view key) const;
 
-    [[nodiscard]] bool has(std::string_view key) const;  ///< present, and not null
+    [[nodiscard]] bool has(std::string_view key) const;
 
 private:
     struct Document;

@@ -12,8 +12,9 @@ namespace {
 
 using namespace chat;
 
-/// `room`, as often as it stands there.
-Result<Coverage> coverage_in(const Call& call) {
+/// `room`, as often as it stands there. Who begins must be able to read them all. Who resumes may have lost one meanwhile:
+/// his stream goes on without it, and what his own log says of it is told.
+Result<Coverage> coverage_in(const Call& call, bool resumes) {
     Coverage coverage{call.user_id(), {}};
     for (const auto text : call.query.all("room")) {
         const auto room = to_id<RoomId>("room", text);
@@ -21,6 +22,7 @@ Result<Coverage> coverage_in(const Call& call) {
         if (std::ranges::find(coverage.rooms, *room) == coverage.rooms.end()) coverage.rooms.push_back(*room);
     }
     if (coverage.rooms.size() > limits::rooms_per_stream_max) return fail(bad("room", "stands there too often"));
+    if (resumes) return coverage;
     if (auto readable = check_coverage(call.chat.directory, coverage); !readable) return fail(readable.error());
     return coverage;
 }
@@ -111,10 +113,10 @@ Answer LiveResource::on_websocket(Call& call) {
                                               head.field("Connection"), head.field("Sec-WebSocket-Version"),
                                               head.field("Sec-WebSocket-Key")});
     if (!accepted) co_return upgrade_refusal(accepted.error());
-    auto coverage = coverage_in(call);
-    if (!coverage) co_return fail(coverage.error());
     const auto after = cursor_in(call);
     if (!after) co_return fail(after.error());
+    auto coverage = coverage_in(call, after->has_value());
+    if (!coverage) co_return fail(coverage.error());
     http::Reply reply;
     reply.status = 101;
     reply.fields = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", *accepted}};
@@ -128,10 +130,10 @@ Answer LiveResource::on_websocket(Call& call) {
 Answer LiveResource::on_events(Call& call) {
     const bool stream = call.head.field("Accept").find("text/event-stream") != std::string_view::npos;
     if (!stream && !http::admits_json(call.head.field("Accept"))) co_return not_acceptable();
-    auto coverage = coverage_in(call);
-    if (!coverage) co_return fail(coverage.error());
     const auto after = cursor_in(call);
     if (!after) co_return fail(after.error());
+    auto coverage = coverage_in(call, after->has_value());
+    if (!coverage) co_return fail(coverage.error());
     if (stream) co_return event_stream(call, std::move(*coverage), *after);
     auto polling = poll(call, std::move(*coverage), *after);
     co_return co_await std::move(polling);

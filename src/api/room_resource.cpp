@@ -134,8 +134,8 @@ Answer RoomResource::on_get(Call& call) {
         if (all.size() > page->limit) all.resize(page->limit);
         co_return ok_page(call, rooms_json(all), *page, total);
     }
-    const auto which = visible ? chat::Rooms::Which::visible : chat::Rooms::Which::all;
-    const auto found = rooms.list(which, page->offset, page->limit, limits::list_room_members_shown_max);
+    const UserId viewer = call.user_id();
+    const auto found = rooms.list(visible ? &viewer : nullptr, page->offset, page->limit, limits::list_room_members_shown_max);
     co_return ok_page(call, rooms_json(found.rooms), *page, found.total);
 }
 

@@ -83,9 +83,7 @@ void WebSocketStream::on_text(ws::Connection&, std::string_view text) {
     auto op = Op::parse(*fields);
     if (!op) return refuse(op.error(), nonce->value_or(""));
     op->draft.nonce = nonce->value_or("");
-    if (ops_in_flight_ >= limits::ops_in_flight_max)
-        return refuse({Code::overloaded, "Too many of your operations wait for an answer."}, op->draft.nonce);
-    ++ops_in_flight_;
+    if (++ops_in_flight_ == limits::ops_in_flight_max) connection_->hold_reading(true);
     makechat::start(perform(std::static_pointer_cast<WebSocketStream>(shared_from_this()), std::move(*op)));
 }
 
@@ -99,7 +97,7 @@ Task<void> WebSocketStream::perform(std::shared_ptr<WebSocketStream> self, Op op
         log::error(std::string{"An operation over a WebSocket failed: "} + bug.what());
         self->refuse({Code::internal, "Something went wrong on the server."}, op.draft.nonce);
     }
-    --self->ops_in_flight_;
+    if (self->ops_in_flight_-- == limits::ops_in_flight_max) self->connection_->hold_reading(false);
 }
 
 Task<Result<std::string>> WebSocketStream::answer(const Op& op) {

@@ -53,7 +53,7 @@ inline constexpr auto body_read_max = 30s;
 inline constexpr auto answer_max = 60s;
 inline constexpr auto keep_alive_max = 75s;                        ///< of silence between two requests
 inline constexpr std::size_t gzip_bytes_min = 1'024;
-inline constexpr auto long_poll_max = 60s;
+inline constexpr auto long_poll_max = 50s;
 inline constexpr std::size_t connections_max = 20'000;             ///< in all; lowered to what the descriptor limit allows
 inline constexpr std::size_t connections_per_address_max = 12'000; ///< a proxy is one address
 
@@ -64,6 +64,7 @@ inline constexpr auto ping_after = 25s;
 inline constexpr int pings_missed_max = 2;
 inline constexpr auto close_wait_max = 5s;                           ///< for the peer to end after our last bytes
 inline constexpr std::size_t rooms_per_stream_max = 100;           ///< `room` parameters of one stream
+inline constexpr int ops_in_flight_max = 64;                       ///< of one WebSocket; past it nothing more is read
 
 // Store.
 inline constexpr std::size_t writes_waiting_max = 16'384;
@@ -82,6 +83,7 @@ static_assert(ws_message_bytes_max < outbox_bytes_max);
 static_assert(messages_page <= messages_page_max && list_page <= list_page_max && rooms_page <= rooms_page_max);
 static_assert(users_suggested_max <= users_by_id_max && users_by_id_max <= list_page_max);
 static_assert(password_bytes_max < body_bytes_max && settings_bytes_max < body_bytes_max);
+static_assert(long_poll_max < answer_max);
 static_assert(writes_per_commit_max <= writes_waiting_max);
 
 }  // namespace makechat::limits

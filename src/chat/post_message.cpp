@@ -18,7 +18,9 @@ void resolve_mentions(const Chat& chat, const Standing& author, Message& message
     message.mentions_all = MentionsAll::nobody;
     for (const auto& name : mentioned.names) {
         const auto user = chat.directory.accounts.find_name(name);
-        if (user && chat.directory.rooms.membership(message.room, user->id)) message.mentions.push_back(user->id);
+        if (!user || !chat.directory.rooms.membership(message.room, user->id)) continue;
+        // Two spellings of one name are one mention.
+        if (std::ranges::find(message.mentions, user->id) == message.mentions.end()) message.mentions.push_back(user->id);
     }
     const bool may_all = author.room->mention_all_by == MentionAllBy::members || may_manage(author);
     if (mentioned.all && may_all) {

@@ -93,6 +93,9 @@ bool concerns_owner(const Entry& entry, const Coverage& coverage) {
 
 Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage coverage, Position after) {
     std::vector<Entry> events;
+    // Rooms are read one after the other while others write. What is newer than this moment is left to the stream or to the
+    // next call for all of them, so that nothing falls between two rooms' readings.
+    const Position now = chat.directory.position();
     const Time oldest = chat.clock.now() - limits::replay_age_max;
     for (const auto& source : changed_logs(chat.directory, coverage, after)) {
         auto reading = chat.archive.entries_since(source.log, after, limits::replay_entries_max + 1);
@@ -109,6 +112,7 @@ Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage cove
     }
     // The right may have been lost while reading: what it covered is not told any more.
     std::erase_if(events, [&](const Entry& entry) {
+        if (entry.position > now) return true;
         return entry.log.kind == LogId::Kind::room && !reader_of(chat.directory, entry.log.room(), coverage.user);
     });
     std::ranges::sort(events, {}, &Entry::position);

@@ -38,7 +38,8 @@ bool concerns_reader(const Entry& entry, UserId user);
 /// Whether an entry of the user's own log belongs on a stream with this coverage.
 bool concerns_owner(const Entry& entry, const Coverage& coverage);
 
-/// The events after `after` that the user would have got live, in commit order. None: too far back
+/// The events after `after`, and up to this moment, that the user would have got live, in commit order. Named rooms that he
+/// may not read any more are left out; that he lost them is told by his own log. None: too far back
 /// (limits::replay_entries_max or limits::replay_age_max): the client resyncs. Errors: overloaded.
 Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage coverage, Position after);
 

@@ -217,12 +217,12 @@ bool Rooms::share_a_room(UserId a, UserId b) const {
     return std::ranges::any_of(of_a->second, [&](RoomId room) { return of_b->second.contains(room); });
 }
 
-Rooms::Page Rooms::list(Which which, std::size_t offset, std::size_t limit, std::size_t members_max) const {
+Rooms::Page Rooms::list(const UserId* viewer, std::size_t offset, std::size_t limit, std::size_t members_max) const {
     const std::shared_lock lock(mutex_);
     std::vector<const State*> all;
     for (const auto& [id, state] : rooms_) {
         if (state->room->kind == RoomKind::direct) continue;
-        if (which == Which::visible && !state->room->is_visible) continue;
+        if (viewer && !state->room->is_visible && !state->members.contains(*viewer)) continue;
         all.push_back(state.get());
     }
     const auto end = std::min(all.size(), offset + limit);

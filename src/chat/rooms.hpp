@@ -52,13 +52,12 @@ public:
     [[nodiscard]] std::size_t room_count_of(UserId user) const;
     [[nodiscard]] bool share_a_room(UserId a, UserId b) const;
 
-    /// All rooms that satisfy the filter, by name; direct ones never.
-    enum class Which : std::uint8_t { all, visible };
+    /// By name: all rooms, or those that are visible or that `viewer` is in; direct ones never.
     struct Page {
         std::vector<View> rooms;
         std::size_t total = 0;
     };
-    [[nodiscard]] Page list(Which which, std::size_t offset, std::size_t limit, std::size_t members_max) const;
+    [[nodiscard]] Page list(const UserId* viewer, std::size_t offset, std::size_t limit, std::size_t members_max) const;
     [[nodiscard]] std::size_t count() const;  ///< without direct rooms
 
     /// Of the user's own log; 0 when it is empty.

@@ -50,7 +50,7 @@ std::string list_tokens(const chat::Directory& directory, const chat::User& user
 
 std::string list_rooms(const chat::Directory& directory) {
     Rows rows;
-    for (const auto& view : directory.rooms.list(chat::Rooms::Which::all, 0, everything, 0).rooms)
+    for (const auto& view : directory.rooms.list(nullptr, 0, everything, 0).rooms)
         rows.push_back({to_hex(view.room->id), yes_no(view.room->is_open), yes_no(view.room->is_visible),
                         fmt::format("{}", view.members_total), shown(view.room->created), view.room->name});
     return table({"ID", "OPEN", "VISIBLE", "MEMBERS", "CREATED", "NAME"}, rows);

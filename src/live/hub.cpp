@@ -26,7 +26,9 @@ void Hub::add(Watcher& watcher) {
     if (watcher.coverage().follows_memberships()) {
         for (const auto& mine : directory_.rooms.rooms_of(watcher.user())) enter(watcher, mine.room);
     } else {
-        for (const auto room : watcher.coverage().rooms) enter(watcher, room);
+        for (const auto room : watcher.coverage().rooms) {
+            if (chat::reader_of(directory_, room, watcher.user())) enter(watcher, room);
+        }
     }
 }
 
