@@ -75,7 +75,7 @@ Result<IdType> Call::path_id(std::size_t index) const {
     return to_id<IdType>("id", segments.at(index));
 }
 
-/// An id by its digits; anything else is a username. Errors: bad_parameter (nobody).
+/// An id by its digits; anything else is a username. Errors: not_found (nobody).
 Result<chat::UserId> to_user(const chat::Accounts& accounts, std::string_view name, std::string_view text);
 
 struct Page {

@@ -40,7 +40,7 @@ void write_for_admin(JsonText& json, const Directory& directory, const User& use
 std::string suggestions(const Accounts& accounts, std::string_view query) {
     JsonText json;
     json.begin_array();
-    for (const auto& user : accounts.list(query, false, 0, limits::users_suggested_max).users) {
+    for (const auto& user : accounts.list(query, Accounts::Audience::everybody, 0, limits::users_suggested_max).users) {
         json.begin_object().key("_id").id(user->id).key("username").string(user->username);
         json.key("display_name").string(user->display_name).end_object();
     }
@@ -117,7 +117,7 @@ Answer UserResource::on_get(Call& call) {
     }
     const auto page = page_of(call.query, items_per_page, limits::list_page_max);
     if (!page) co_return fail(page.error());
-    const auto found = accounts.list(query.value_or(""), true, page->offset, page->limit);
+    const auto found = accounts.list(query.value_or(""), Accounts::Audience::admins, page->offset, page->limit);
     JsonText json;
     json.begin_array();
     for (const auto& user : found.users) write_for_admin(json, call.chat.directory, *user);

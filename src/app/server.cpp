@@ -207,7 +207,8 @@ void Server::run() {
         std::fflush(stdout);
     }
     parts.start_loops();
-    log::info(fmt::format("makechat {} listens on {}, store {}, {}, {}", version, address, parts.store->describe(),
+    log::info(fmt::format("makechat {} listens on {}, data in {} ({}), {}, {}", version, address,
+                          parts.config.data_dir.string(), parts.store->describe(),
                           plural(parts.directory.accounts.count(), "user"), plural(parts.directory.rooms.count(), "room")));
 
     const auto signals = stop_signals();

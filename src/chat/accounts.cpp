@@ -94,7 +94,7 @@ std::size_t Accounts::enabled_superusers() const {
     return enabled_superusers_;
 }
 
-Accounts::Page Accounts::list(std::string_view query, bool with_email, std::size_t offset, std::size_t limit) const {
+Accounts::Page Accounts::list(std::string_view query, Audience audience, std::size_t offset, std::size_t limit) const {
     std::vector<SharedUser> all;
     {
         const std::shared_lock lock(mutex_);
@@ -102,12 +102,13 @@ Accounts::Page Accounts::list(std::string_view query, bool with_email, std::size
         for (const auto& [id, user] : users_) all.push_back(user);
     }
     const auto key = fold(query);
+    const bool for_admins = audience == Audience::admins;
     const auto contains = [&](std::string_view text) { return fold(text).find(key) != std::string::npos; };
-    if (!key.empty()) {
-        std::erase_if(all, [&](const SharedUser& user) {
-            return !contains(user->username) && !contains(user->display_name) && !(with_email && contains(user->email));
-        });
-    }
+    std::erase_if(all, [&](const SharedUser& user) {
+        if (user->is_disabled && !for_admins) return true;
+        return !key.empty() && !contains(user->username) && !contains(user->display_name) &&
+               !(for_admins && contains(user->email));
+    });
     const auto end = std::min(all.size(), offset + limit);
     std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(end),
                               [](const auto& a, const auto& b) { return a->username < b->username; });

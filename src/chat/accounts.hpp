@@ -31,12 +31,14 @@ public:
     [[nodiscard]] std::size_t superusers() const;          ///< disabled ones too
     [[nodiscard]] std::size_t enabled_superusers() const;
 
-    /// By name, those whose username, display name or (with_email) email contains `query` without regard to case.
+    /// By name, those whose username or display name contains `query` without regard to case. Admins find people by their
+    /// email too, and the disabled ones.
+    enum class Audience : std::uint8_t { admins, everybody };
     struct Page {
         std::vector<SharedUser> users;
         std::size_t total = 0;
     };
-    [[nodiscard]] Page list(std::string_view query, bool with_email, std::size_t offset, std::size_t limit) const;
+    [[nodiscard]] Page list(std::string_view query, Audience audience, std::size_t offset, std::size_t limit) const;
 
 private:
     void put(User user);

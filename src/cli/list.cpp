@@ -29,7 +29,7 @@ std::string tokens_table(const chat::Directory& directory, const std::vector<cha
 
 std::string list_users(const chat::Directory& directory) {
     Rows rows;
-    for (const auto& user : directory.accounts.list({}, false, 0, everything).users)
+    for (const auto& user : directory.accounts.list({}, chat::Accounts::Audience::admins, 0, everything).users)
         rows.push_back({to_hex(user->id), user->username, yes_no(user->is_superuser), yes_no(user->is_disabled),
                         shown(user->created), shown(directory.accounts.last_seen(user->id)), user->email});
     return table({"ID", "USERNAME", "ADMIN", "DISABLED", "CREATED", "LAST SEEN", "EMAIL"}, rows);
@@ -37,7 +37,7 @@ std::string list_users(const chat::Directory& directory) {
 
 std::vector<chat::Token> all_tokens(const chat::Directory& directory) {
     std::vector<chat::Token> all;
-    for (const auto& user : directory.accounts.list({}, false, 0, everything).users)
+    for (const auto& user : directory.accounts.list({}, chat::Accounts::Audience::admins, 0, everything).users)
         for (auto& token : directory.credentials.tokens_of(user->id)) all.push_back(std::move(token));
     return all;
 }
