@@ -98,15 +98,18 @@ private:
             batch.swap(waiting_);
             urgent_ = false;
             const auto dropped = std::exchange(dropped_, 0);
-            const bool last = stopping_;
             lock.unlock();
             write_all(descriptor_, batch);
             batch.clear();
-            if (dropped > 0)
-                warning(fmt::format("{} log lines were dropped: nobody reads the log fast enough.", dropped));
-            if (last) return;
+            if (dropped > 0) log_dropped(dropped);
             lock.lock();
+            if (stopping_ && waiting_.empty()) return;
         }
+    }
+
+    void log_dropped(std::size_t count) {
+        const auto text = fmt::format("{} log lines were dropped: nobody reads the log fast enough.", count);
+        log(spdlog::details::log_msg("events", spdlog::level::warn, text));
     }
 
     static inline std::atomic<unsigned> writers = 0;
