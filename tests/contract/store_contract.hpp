@@ -26,6 +26,7 @@ struct StoreAdapter {
     std::string name;
     std::function<std::unique_ptr<OpenStore>(chat::Committed committed)> open;  ///< an empty store
 };
+inline void PrintTo(const StoreAdapter& adapter, std::ostream* out) { *out << adapter.name; }
 
 /// All adapters of this program.
 const std::vector<StoreAdapter>& store_adapters();

@@ -1,6 +1,8 @@
 #include "store/sqlite/checkpointer.hpp"
 
-#include <spdlog/spdlog.h>
+#include "base/log.hpp"
+
+#include <fmt/format.h>
 
 namespace makechat::sqlite {
 
@@ -36,7 +38,7 @@ void Checkpointer::work() {
             database_.checkpoint();
         } catch (const Failure& failure) {
             // Nothing is lost: the log keeps what could not be copied. The writer tells of a failing disk.
-            spdlog::debug("sqlite: checkpoint: {}", failure.what());
+            log::debug(fmt::format("sqlite: checkpoint: {}", failure.what()));
         }
     }
 }

@@ -11,6 +11,13 @@ constexpr int busy_ms_max = 5'000;  ///< for a foreign program that holds the fi
 
 int primary(int code) { return code & 0xFF; }
 
+/// The kind of the error, and what SQLite has to add.
+std::string words_of(int code, sqlite3* connection) {
+    const std::string kind = sqlite3_errstr(code);
+    const std::string more = sqlite3_errmsg(connection);
+    return more == kind ? kind : kind + ": " + more;
+}
+
 }  // namespace
 
 bool Failure::is_constraint() const {
@@ -31,9 +38,7 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
     sqlite3_busy_timeout(opened, busy_ms_max);
 }
 
-void Database::fail(int code) const {
-    throw Failure(code, std::string(sqlite3_errstr(code)) + ": " + sqlite3_errmsg(handle()));
-}
+void Database::fail(int code) const { throw Failure(code, words_of(code, handle())); }
 
 void Database::run(const std::string& sql) {
     const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
@@ -101,7 +106,7 @@ bool Statement::step() {
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
     // The message is the connection's and would be gone after the reset.
-    const Failure failure(code, std::string(sqlite3_errstr(code)) + ": " + sqlite3_errmsg(database_.handle()));
+    const Failure failure(code, words_of(code, database_.handle()));
     reset();
     throw failure;
 }

@@ -1,13 +1,13 @@
 #include "store/sqlite/migrate.hpp"
 
 #include "base/id.hpp"
+#include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/migrations.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,7 +36,7 @@ void copy_before(Database& database, const std::filesystem::path& file, int numb
         throw Failure(0, copy + ": " + std::generic_category().message(error));
     Statement vacuum{database, "VACUUM INTO ?1"};
     vacuum.run(copy);
-    spdlog::info("sqlite: the database before schema {} is kept as {}", number, copy);
+    log::info(fmt::format("sqlite: the database before schema {} is kept as {}", number, copy));
 }
 
 void make_meta(Database& database, Random& random) {

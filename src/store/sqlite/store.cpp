@@ -1,5 +1,6 @@
 #include "store/sqlite/store.hpp"
 
+#include "base/log.hpp"
 #include "store/sqlite/lock.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/readers.hpp"
@@ -7,7 +8,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,7 +44,7 @@ std::error_code make_folder(const std::filesystem::path& folder) {
 Error too_many_wait() { return {Code::overloaded, "Too many requests wait for the store.", 1}; }
 
 Error cannot_read(const Failure& failure) {
-    spdlog::error("sqlite: the store cannot read: {}", failure.what());
+    log::error(fmt::format("sqlite: the store cannot read: {}", failure.what()));
     if (failure.is_damage()) return {Code::internal, "Internal error.", 0};
     return {Code::overloaded, "The store cannot read at the moment.", 1};
 }

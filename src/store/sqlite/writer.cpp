@@ -1,9 +1,10 @@
 #include "store/sqlite/writer.hpp"
 
 #include "base/limits.hpp"
+#include "base/log.hpp"
 #include "store/sqlite/rows.hpp"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -99,7 +100,7 @@ bool Writer::write(std::span<Job> jobs) {
     for (const auto care : {Care::none, Care::savepoints}) {
         try {
             const bool written = write_all(jobs, care);
-            if (written && std::exchange(failing_, false)) spdlog::info("sqlite: the store writes again");
+            if (written && std::exchange(failing_, false)) log::info("sqlite: the store writes again");
             return written;
         } catch (const Failure& failure) {
             roll_back();
@@ -144,7 +145,7 @@ void Writer::write_carefully(Job& job) {
         projection_.drop_markers();
         heads_.forget_all();
         position_ = before;
-        spdlog::error("sqlite: a write breaks a rule of the schema: {}", failure.what());
+        log::error(fmt::format("sqlite: a write breaks a rule of the schema: {}", failure.what()));
         if (auto* append = std::get_if<Append>(&job)) append->refused = {Code::internal, "Internal error.", 0};
     }
     database_.run("RELEASE job");
@@ -211,7 +212,7 @@ void Writer::roll_back() {
         try {
             database_.run("ROLLBACK");
         } catch (const Failure& failure) {
-            spdlog::debug("sqlite: rollback: {}", failure.what());
+            log::debug(fmt::format("sqlite: rollback: {}", failure.what()));
         }
     }
     heads_.forget_all();
@@ -266,7 +267,7 @@ void Writer::answer(std::span<Job> jobs, bool written) {
 
 void Writer::tell_failure(const Failure& failure) {
     if (std::exchange(failing_, true)) return;
-    spdlog::error("sqlite: the store cannot write: {}", failure.what());
+    log::error(fmt::format("sqlite: the store cannot write: {}", failure.what()));
 }
 
 void Writer::keep_log_short() {
