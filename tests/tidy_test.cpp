@@ -128,7 +128,7 @@ std::optional<std::string> wrong_arrow(std::string_view path, std::string_view i
 
     const auto* from = folder_of(path.substr(std::string_view("src/").size()));
     if (!from) return "this folder is not in the include map";
-    const bool test = path.ends_with("_test.cpp");
+    const bool test = path.ends_with("_test.cpp") || path.ends_with("_fixture.hpp");
     if (to_support) return test ? std::nullopt : std::optional(quoted + ": only tests include tests/support");
     if (to == from || to->name == "base" || is_in_any(to->name, from->may_include)) return std::nullopt;
     if (test && is_in_any(to->name, from->tests_may_include)) return std::nullopt;
@@ -261,6 +261,7 @@ const Case cases[] = {
     {"the domain has none",              "src/chat/a.cpp",          R"(#include "store/memory/a.hpp")",    "chat -> base"},
     {"nor have a reader's tests",        "src/http/a_test.cpp",     R"(#include "store/memory/a.hpp")",    "tests -> base net tests/support"},
     {"support, for tests",               "src/http/a_test.cpp",     R"(#include "support/clock.hpp")",     ""},
+    {"and for what they share",          "src/ws/a_fixture.hpp",    R"(#include "support/clock.hpp")",     ""},
     {"and only for tests",               "src/http/a.cpp",          R"(#include "support/clock.hpp")",     "only tests"},
     {"tests among themselves",           "tests/contract/a.cpp",    R"(#include "contract/a.hpp")",        ""},
     {"not from the tests beside a file", "src/http/a_test.cpp",     R"(#include "contract/a.hpp")",        "in no folder"},
