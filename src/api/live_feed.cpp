@@ -22,8 +22,8 @@ const std::string& LiveEvent::as_sse_chunk() {
     return sse_chunk_;
 }
 
-LiveFeed::LiveFeed(Services& services, net::Loop& loop)
-    : Sweepable(loop), services_(services), hub_(services.chat.directory), offered_(services.chat.directory.position()) {}
+LiveFeed::LiveFeed(Services& services)
+    : services_(services), hub_(services.chat.directory), offered_(services.chat.directory.position()) {}
 
 LiveFeed::~LiveFeed() = default;
 

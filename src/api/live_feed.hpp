@@ -9,7 +9,6 @@
 #include "api/services.hpp"
 #include "chat/replay.hpp"
 #include "live/hub.hpp"
-#include "net/loop.hpp"
 
 namespace makechat::api {
 
@@ -33,10 +32,12 @@ private:
 
 /// One loop's live side: turns committed batches and signals into events and hands them to its watchers, all that a watcher
 /// gets of a batch in one piece. Threads: its loop's.
-class LiveFeed final : public net::Sweepable {
+class LiveFeed {
 public:
-    LiveFeed(Services& services, net::Loop& loop);
-    ~LiveFeed() override;
+    explicit LiveFeed(Services& services);
+    ~LiveFeed();
+    LiveFeed(const LiveFeed&) = delete;
+    LiveFeed& operator=(const LiveFeed&) = delete;
 
     /// From the bus.
     void on_batch(const chat::Batch& batch);
@@ -60,7 +61,8 @@ public:
     /// When the client should come back after a lost connection; different for each, so that they do not all come at once.
     [[nodiscard]] int retry_ms() const;
 
-    void sweep(std::chrono::nanoseconds now) override;
+    /// About once a second: polls whose time is up are answered, and large rooms told how many are online.
+    void sweep(std::chrono::nanoseconds now);
 
 private:
     live::FrameIndex put(std::string json, std::string cursor = {});

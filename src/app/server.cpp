@@ -29,10 +29,18 @@ namespace {
 
 /// One loop, its thread, and what serves on it.
 struct Lane {
-    explicit Lane(api::Services& services) : feed(services, loop), api(services, feed), connections(loop, api) {}
+    explicit Lane(api::Services& services)
+        : feed(services), feed_sweep(loop, feed), api(services, feed), connections(loop, api) {}
+
+    struct FeedSweep final : net::Sweepable {
+        FeedSweep(net::Loop& on, api::LiveFeed& of) : Sweepable(on), feed(of) {}
+        void sweep(std::chrono::nanoseconds now) override { feed.sweep(now); }
+        api::LiveFeed& feed;
+    };
 
     net::Loop loop;
     api::LiveFeed feed;
+    FeedSweep feed_sweep;
     api::Api api;
     http::Connections connections;
 };
