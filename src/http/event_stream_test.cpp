@@ -53,6 +53,9 @@ protected:
             if (const auto alive = stream.lock()) alive->sweep(at);
         });
     }
+    int ends() {
+        return thread.call([&] { return owner.ends; });
+    }
     void close() {
         thread.call([&] { stream.lock()->close(); });
     }
@@ -60,7 +63,7 @@ protected:
     void TearDown() override {
         peer->close();
         EXPECT_TRUE(thread.until([&] { return owner.ends > 0 && stream.expired(); }));
-        EXPECT_EQ(owner.ends, 1);
+        EXPECT_EQ(ends(), 1);
     }
 
     Owner owner;
@@ -88,7 +91,7 @@ TEST_F(Stream, closes_with_the_last_chunk_and_lets_the_peer_end) {
     EXPECT_FALSE(send(event("1", "{}")));
     EXPECT_EQ(peer->read(last_chunk.size()), last_chunk);
     EXPECT_TRUE(peer->at_end());
-    EXPECT_EQ(owner.ends, 0);
+    EXPECT_EQ(ends(), 0);
 }
 
 TEST_F(Stream, does_not_wait_for_ever_for_the_peers_end) {
