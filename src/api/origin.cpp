@@ -25,6 +25,23 @@ std::string_view take_last(std::string_view& list) {
     return last;
 }
 
+/// All lines of a list field as one: a proxy adds its value to the line that it finds, or a line of its own behind it.
+std::string list_in(const http::Head& head, std::string_view name) {
+    std::string list;
+    for (const auto& [each, value] : head.fields) {
+        if (http::same_name(each, name)) list.append(list.empty() ? "" : ",").append(value);
+    }
+    return list;
+}
+
+/// "203.0.113.7", "203.0.113.7:4711" and "[2001:db8::1]:4711" as an address alone; empty for what is none ("unknown").
+std::string_view address_in(std::string_view hop) {
+    static const Networks everywhere = Networks::parse("::/0").value();
+    if (everywhere.contains(hop)) return hop;
+    const auto bare = hop.starts_with('[') ? hop.substr(1, hop.find(']') - 1) : hop.substr(0, hop.rfind(':'));
+    return everywhere.contains(bare) ? bare : std::string_view{};
+}
+
 std::string origin_text(std::string_view scheme, std::string_view host) {
     auto text = lower(host);
     const std::string_view default_port = scheme == "https" ? ":443" : ":80";
@@ -37,32 +54,35 @@ std::string origin_text(std::string_view scheme, std::string_view host) {
 ClientSide client_side_of(const http::Head& head, const Networks& trusted_proxies) {
     ClientSide side;
     side.address = head.peer;
-    std::string_view host = head.field("Host");
+    std::string host{head.field("Host")};
     if (trusted_proxies.contains(head.peer)) {
         // From the right: each proxy appended whom it had heard from; the first one that is no proxy of ours is the client.
-        std::string_view forwarded = head.field("X-Forwarded-For");
+        const auto hops = list_in(head, "X-Forwarded-For");
+        std::string_view forwarded = hops;
         while (!forwarded.empty()) {
-            const auto hop = take_last(forwarded);
+            const auto hop = address_in(take_last(forwarded));
             if (hop.empty()) break;
             side.address = hop;
             if (!trusted_proxies.contains(hop)) break;
         }
-        std::string_view scheme = head.field("X-Forwarded-Proto");
+        const auto schemes = list_in(head, "X-Forwarded-Proto");
+        std::string_view scheme = schemes;
         side.secure = lower(take_last(scheme)) == "https";
-        if (head.has_field("X-Forwarded-Host")) host = head.field("X-Forwarded-Host");
+        const auto hosts = list_in(head, "X-Forwarded-Host");
+        std::string_view forwarded_host = hosts;
+        if (!hosts.empty()) host = take_last(forwarded_host);
     }
     side.own_origin = origin_text(side.secure ? "https" : "http", host);
     return side;
 }
 
 bool is_from_own_page(const http::Head& head, const std::string& own_origin) {
-    if (head.has_field("Origin")) {
-        const auto origin = head.field("Origin");
-        const auto scheme_end = origin.find("://");
-        if (scheme_end == std::string_view::npos) return false;
-        return origin_text(lower(origin.substr(0, scheme_end)), origin.substr(scheme_end + 3)) == own_origin;
-    }
-    return head.field("Sec-Fetch-Site") == "same-origin";
+    // The browser's own word, which no page can put there; it is right behind a proxy that we have not been told of, too.
+    if (head.field("Sec-Fetch-Site") == "same-origin") return true;
+    const auto origin = head.field("Origin");
+    const auto scheme_end = origin.find("://");
+    if (scheme_end == std::string_view::npos) return false;
+    return origin_text(lower(origin.substr(0, scheme_end)), origin.substr(scheme_end + 3)) == own_origin;
 }
 
 }  // namespace makechat::api
