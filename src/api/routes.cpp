@@ -107,8 +107,8 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
 std::span<const Route> routes() { return table; }
 
 std::optional<Match> match(std::string_view path) {
-    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     if (path.find("//") != std::string_view::npos) return std::nullopt;
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     Match found;
     std::vector<std::string_view> variables;
     for (const auto& route : table) {
