@@ -26,7 +26,9 @@ Error malformed(std::string_view body) {
     boost::json::stream_parser parser;
     boost::system::error_code error;
     std::size_t at = parser.write_some(body.data(), body.size(), error);
-    if (!error) at = body.size();
+    if (!error && parser.done() && at == body.size())
+        return {Code::bad_parameter, "The body has a number that is too large."};  // JSON all the same
+    if (!error && !parser.done()) at = body.size();  // it ends too early; else something stands behind the value
     const auto before = body.substr(0, at);
     const auto line = 1 + std::ranges::count(before, '\n');
     const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
@@ -41,11 +43,11 @@ Error too_deep() {
 
 std::optional<std::string_view> repeated_key(const simdjson::dom::object& object) {
     std::vector<std::string_view> keys;
-    for (const auto field : object) {
-        if (std::ranges::find(keys, field.key) != keys.end()) return field.key;
-        keys.push_back(field.key);
-    }
-    return std::nullopt;
+    for (const auto field : object) keys.push_back(field.key);
+    std::ranges::sort(keys);  // a body has room for tens of thousands: comparing each with each would hold up the loop
+    const auto repeated = std::ranges::adjacent_find(keys);
+    if (repeated == keys.end()) return std::nullopt;
+    return *repeated;
 }
 
 std::optional<element> find(const simdjson::dom::object& object, std::string_view key) {
