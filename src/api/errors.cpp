@@ -50,7 +50,8 @@ struct StandardRow {
 };
 constexpr StandardRow standard_rows[] = {
     {400, "Bad Request"},       {408, "Request Timeout"}, {411, "Length Required"},
-    {413, "Request body is too large"}, {414, "URI Too Long"}, {431, "Request Header Fields Too Large"},
+    {413, "Request body is too large"}, {414, "URI Too Long"}, {426, "Upgrade Required"},
+    {431, "Request Header Fields Too Large"},
     {500, "Internal error"},    {501, "Not Implemented"},   {503, "Overloaded"},      {505, "HTTP Version Not Supported"},
 };
 
