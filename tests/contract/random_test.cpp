@@ -201,13 +201,15 @@ TEST_P(StoreContract, random_changes_make_what_they_make_of_the_model) {
                 opened->reopen();
                 ours.move_to(opened->store());
             }
-            if (round % 5 == 4) ASSERT_NO_FATAL_FAILURE(compare(ours, theirs, changes));
+            if (round % 5 != 4) continue;
+            ASSERT_NO_FATAL_FAILURE(compare(ours, theirs, changes));
         }
         for (const auto& message : changes.messages()) {
             const auto here = run(opened->store().history(message.id));
             const auto there = run(model.history(message.id));
             ASSERT_EQ(here.has_value(), there.has_value());
-            if (here) ASSERT_EQ(*here, *there);
+            if (!here) continue;
+            ASSERT_EQ(*here, *there);
         }
     }
 }

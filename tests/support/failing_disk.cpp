@@ -31,7 +31,8 @@ const sqlite3_io_methods& system_methods(const sqlite3_file* file) {
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
-    if (writes_left > 0 && --writes_left == 0) writes_fail = true;
+    const int left = writes_left > 0 ? --writes_left : -1;
+    if (left == 0) writes_fail = true;
     if (writes_fail) return SQLITE_FULL;
     return system_methods(file).xWrite(file, bytes, size, at);
 }

@@ -141,7 +141,7 @@ Snapshot StoreWorld::load() { return must(run(store_->load())); }
 
 namespace {
 
-std::string ids_of(std::vector<UserId> users) {
+std::string ids_of(const std::vector<UserId>& users) {
     std::string text;
     for (const auto& user : users) text += to_hex(user) + " ";
     return text;

@@ -90,7 +90,11 @@ Result<Commit> Store::commit(Change change) {
     return Commit{std::move(batch), false};
 }
 
-bool Store::fails() { return fails_in_ > 0 && --fails_in_ == 0; }
+bool Store::fails() {
+    if (fails_in_ == 0) return false;
+    --fails_in_;
+    return fails_in_ == 0;
+}
 
 void Store::fail_next(int n) {
     const std::lock_guard lock(mutex_);

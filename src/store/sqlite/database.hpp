@@ -126,7 +126,7 @@ private:
     enum class Lifetime : std::uint8_t { copied, borrowed };
 
     template <class... Values>
-    void bind_all(Lifetime lifetime, const Values&... values) {
+    void bind_all([[maybe_unused]] Lifetime lifetime, const Values&... values) {
         int index = 0;
         (bind(lifetime, ++index, values), ...);
     }

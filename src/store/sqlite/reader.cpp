@@ -1,7 +1,10 @@
 #include "store/sqlite/reader.hpp"
 
+#include "base/log.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/snapshot.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -23,7 +26,9 @@ public:
     ~Moment() {
         try {
             if (database_.in_transaction()) database_.run("COMMIT");
-        } catch (const Failure&) {  // nothing was written that could be lost
+        } catch (const Failure& failure) {
+            // Nothing was written that could be lost.
+            log::debug(fmt::format("sqlite: end of a read: {}", failure.what()));
         }
     }
 

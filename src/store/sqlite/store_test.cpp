@@ -265,7 +265,9 @@ TEST_F(SqliteStore, what_waits_when_it_closes_is_written_and_answered) {
 Task<bool> post_for_ever(Store& store, StoreWorld& world, RoomId room, UserId user, int acknowledged) {
     for (;;) {
         const auto message = world.draft(room, user, "hi");
-        const auto commit = co_await store.append(world.change(user, {{LogId::of(room), MessagePosted{message}}}));
+        const Write posted{LogId::of(room), MessagePosted{message}};
+        auto change = world.change(user, {posted});
+        const auto commit = co_await store.append(std::move(change));
         if (!commit) co_return false;
         if (write(acknowledged, message.id.bytes.data(), message.id.bytes.size()) < 0) co_return false;
     }
