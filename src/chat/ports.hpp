@@ -22,7 +22,8 @@ public:
     /// Makes `change` durable: all of its writes, each with the next position and its log's next seq, or none of them.
     /// A MessagePosted gets its seq and ordinal here. The same (room, sender, nonce) again writes nothing and returns the
     /// first entry, `repeated` set, so that a client may always retry.
-    /// Errors: stale (an entry after change.as_of has changed a fact that the decision rests on: decide anew);
+    /// Errors: stale (an entry after change.as_of has changed a fact that the decision rests on, or a room that it writes
+    /// to or deletes is not there: decide anew);
     /// overloaded (limits::writes_waiting_max wait, or the disk fails; nothing was written).
     virtual Task<Result<Commit>> append(Change change) = 0;
 };
@@ -31,7 +32,8 @@ public:
 /// Must not wait or throw. A crash before it loses nothing: what follows from entries is read from the store at start.
 using Committed = std::function<void(SharedBatch batch)>;
 
-/// Where in a log to read. Without a bound: the latest.
+/// Where in a log to read. Without a bound: the latest. Around: half of them before the bound, the others from it on; what
+/// one side lacks the other adds.
 struct Window {
     enum class Kind : std::uint8_t { latest, before, after, around };
     Kind kind = Kind::latest;
