@@ -6,7 +6,7 @@ namespace makechat::chat {
 namespace {
 
 enum class Kind : std::uint8_t {
-    username, email, room_name, user, admins, credentials, room, owners, people, member, message, direct_room
+    username, email, room_name, user, admins, credentials, room, owners, people, member, marker, message, direct_room
 };
 
 /// FNV-1a, 64 bit: facts need a good spread, not secrecy (a forced clash costs the forger a retry).
@@ -44,6 +44,7 @@ Facts member_facts(RoomId room, UserId user, bool owner_involved) {
 /// One answer for each kind of body; a new kind without one does not compile.
 struct ChangedFacts {
     RoomId room;  ///< of the log, where it is a room's
+    UserId user;  ///< where it is a user's
 
     Facts operator()(const UserCreated& e) const { return account_facts(e.user); }
     Facts operator()(const UserChanged& e) const { return account_facts(e.user); }
@@ -62,10 +63,10 @@ struct ChangedFacts {
     Facts operator()(const RoleChanged& e) const {
         return member_facts(room, e.user, e.role == Role::owner || e.was == Role::owner);
     }
-    Facts operator()(const MessagePosted&) const { return {}; }
+    Facts operator()(const MessagePosted& e) const { return {Fact::marker(room, e.message.sender)}; }
     Facts operator()(const MessageEdited& e) const { return {Fact::message(e.message.id)}; }
     Facts operator()(const MessageDeleted& e) const { return {Fact::message(e.message.id)}; }
-    Facts operator()(const ReadMoved&) const { return {}; }
+    Facts operator()(const ReadMoved& e) const { return {Fact::marker(e.room, user)}; }
     Facts operator()(const NotifyChanged&) const { return {}; }
     Facts operator()(const SettingsChanged&) const { return {}; }
     Facts operator()(const LostRoom&) const { return {}; }
@@ -84,6 +85,7 @@ Fact Fact::room(RoomId room) { return Fact{FactHash{Kind::room}.id(room).value()
 Fact Fact::owners(RoomId room) { return Fact{FactHash{Kind::owners}.id(room).value()}; }
 Fact Fact::people(RoomId room) { return Fact{FactHash{Kind::people}.id(room).value()}; }
 Fact Fact::member(RoomId room, UserId user) { return Fact{FactHash{Kind::member}.id(room).id(user).value()}; }
+Fact Fact::marker(RoomId room, UserId user) { return Fact{FactHash{Kind::marker}.id(room).id(user).value()}; }
 Fact Fact::message(MessageId message) { return Fact{FactHash{Kind::message}.id(message).value()}; }
 
 Fact Fact::direct_room(std::span<const UserId> people) {
@@ -92,6 +94,8 @@ Fact Fact::direct_room(std::span<const UserId> people) {
     return Fact{hash.value()};
 }
 
-std::vector<Fact> facts_changed_by(const Write& write) { return std::visit(ChangedFacts{write.log.room()}, write.body); }
+std::vector<Fact> facts_changed_by(const Write& write) {
+    return std::visit(ChangedFacts{write.log.room(), write.log.user()}, write.body);
+}
 
 }  // namespace makechat::chat

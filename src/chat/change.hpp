@@ -24,6 +24,7 @@ public:
     static Fact owners(RoomId room);                  ///< who owns it
     static Fact people(RoomId room);                  ///< who is in it, as what
     static Fact member(RoomId room, UserId user);     ///< whether and as what he is in it
+    static Fact marker(RoomId room, UserId user);     ///< to where he has read there
     static Fact message(MessageId message);           ///< its present form
     static Fact direct_room(std::span<const UserId> people);  ///< ascending; which room this set of people has
 

@@ -13,11 +13,15 @@ Result<Standing> member_of(const Chat& chat, RoomId room, UserId user) {
     return standing;
 }
 
-Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& moved) {
+bool moves(Seq from, Seq to, bool unread) { return from < to || (unread && to < from); }
+
+/// Looks at the marker anew: another device may have moved it while this one's unread messages were counted.
+Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& moved, bool unread) {
     const auto standing = member_of(chat, moved.room, user);
     if (!standing) return fail(standing.error());
-    Change change{user, chat.clock.now(), {{LogId::of(user), moved}}, {}, {}, {}};
-    change.rests_on = {Fact::member(moved.room, user)};
+    Change change{user, chat.clock.now(), {}, {}, {}, {}};
+    change.rests_on = {Fact::room(moved.room), Fact::member(moved.room, user), Fact::marker(moved.room, user)};
+    if (moves(standing->membership->read, moved.read, unread)) change.writes.push_back({LogId::of(user), moved});
     return change;
 }
 
@@ -26,15 +30,15 @@ Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& mov
 Task<Result<bool>> mark_read(Chat& chat, UserId user, RoomId room, Seq seq, bool unread) {
     const auto standing = member_of(chat, room, user);
     if (!standing) co_return fail(standing.error());
-    const Seq wanted = std::min(seq, chat.directory.rooms.find(room).value_or(Rooms::View{}).last_seq);
-    const Seq now = standing->membership->read;
-    if (wanted == now || (wanted < now && !unread)) co_return true;
+    const Seq end = chat.directory.rooms.find(room).value_or(Rooms::View{}).last_seq;
+    const Seq wanted = std::clamp(seq, Seq{}, end);
+    if (!moves(standing->membership->read, wanted, unread)) co_return true;
 
     auto counting = chat.archive.unread(user, {{room, wanted}});
     const auto counts = co_await std::move(counting);
     if (!counts) co_return fail(counts.error());
     const ReadMoved moved{room, wanted, counts->front().unread, counts->front().mentions};
-    auto committing = commit(chat, [&] { return decide_marker(chat, user, moved); });
+    auto committing = commit(chat, [&] { return decide_marker(chat, user, moved, unread); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
     co_return true;
