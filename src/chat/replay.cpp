@@ -101,7 +101,9 @@ Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage cove
         auto reading = chat.archive.entries_since(source.log, after, limits::replay_entries_max + 1);
         auto entries = co_await std::move(reading);
         if (!entries) co_return fail(entries.error());
-        if (!entries->empty() && entries->front().at < oldest) co_return std::optional<std::vector<Entry>>{};
+        // A log that was cut short is missing its newest entries: nothing that follows may be told.
+        const bool cut = entries->size() > limits::replay_entries_max;
+        if (cut || (!entries->empty() && entries->front().at < oldest)) co_return std::optional<std::vector<Entry>>{};
         for (auto& entry : *entries) {
             const bool own = source.log.kind == LogId::Kind::user;
             if (own ? !concerns_owner(entry, coverage) : entry.seq < source.from || !concerns_reader(entry, coverage.user))

@@ -1,0 +1,323 @@
+#include "chat/replay.hpp"
+
+#include "chat/reading.hpp"
+#include "chat/room_settings.hpp"
+#include "support/chat_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace makechat::chat {
+namespace {
+
+using namespace std::chrono_literals;
+
+using Events = std::vector<std::string>;
+
+struct World {
+    TestChat t;
+    UserId alice = t.make_user("alice");
+    UserId bob = t.make_user("bob");
+    UserId carol = t.make_user("carol");
+
+    Position now() const { return t.directory.position(); }
+    std::string name(UserId user) const { return t.user(user)->username; }
+
+    /// "general: message hi", "own: lost general": what a client is told.
+    std::string tell(const Entry& entry) const {
+        std::string told = entry.log.kind == LogId::Kind::user ? "own: " : room_name(entry.log.room()) + ": ";
+        if (const auto* e = std::get_if<MessagePosted>(&entry.body)) return told + "message " + e->message.text;
+        if (const auto* e = std::get_if<MessageEdited>(&entry.body)) return told + "edit " + e->message.text;
+        if (const auto* e = std::get_if<MessageDeleted>(&entry.body)) return told + "delete " + e->message.text;
+        if (const auto* e = std::get_if<Joined>(&entry.body)) return told + "join " + name(e->user);
+        if (const auto* e = std::get_if<Left>(&entry.body)) return told + "leave " + name(e->user);
+        if (const auto* e = std::get_if<RoleChanged>(&entry.body)) return told + "role " + name(e->user);
+        if (const auto* e = std::get_if<LostRoom>(&entry.body)) return told + "lost " + room_name(e->room);
+        if (const auto* e = std::get_if<LostDeletedRoom>(&entry.body)) return told + "deleted " + e->room.name;
+        if (const auto* e = std::get_if<ReadMoved>(&entry.body)) return told + "read " + room_name(e->room);
+        return told + std::string(name_of(entry.body));
+    }
+    std::string room_name(RoomId room) const {
+        const auto view = t.directory.rooms.find(room);
+        return view ? view->room->name : "a room that is gone";
+    }
+
+    /// What `user` gets who comes back with the cursor `after`.
+    Events replayed(UserId user, Position after, std::vector<RoomId> rooms = {}) {
+        const auto entries = must(run(replay(t.chat, {user, std::move(rooms)}, after)));
+        if (!entries) return {"resync"};
+        Events events;
+        Position last = after;
+        for (const auto& entry : *entries) {
+            EXPECT_LT(last, entry.position) << "in commit order, each once";
+            last = entry.position;
+            events.push_back(tell(entry));
+        }
+        return events;
+    }
+};
+
+TEST(Replay, of_nothing_new_is_empty) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    w.t.post(room, w.alice, "hi");
+    EXPECT_EQ(w.replayed(w.alice, w.now()), Events{});
+}
+
+TEST(Replay, tells_of_all_his_rooms_and_his_own_log_in_commit_order) {
+    World w;
+    const auto general = w.t.make_room(w.alice, "general");
+    const auto random = w.t.make_room(w.alice, "random", {false, false});
+    const auto others = w.t.make_room(w.carol, "others");
+    w.t.add(general, w.bob);
+    w.t.add(random, w.bob);
+    const auto after = w.now();
+    w.t.post(general, w.alice, "one");
+    w.t.post(random, w.alice, "two");
+    w.t.post(others, w.carol, "not for bob");
+    const auto three = w.t.post(general, w.alice, "three");
+    must(run(mark_read(w.t.chat, w.bob, general, three.seq, false)));
+    must(run(mark_read(w.t.chat, w.alice, random, Seq{1}, true)));
+    w.t.add(general, w.carol);
+    w.t.give(general, w.alice, w.carol, Role::guest);
+    EXPECT_EQ(w.replayed(w.bob, after), (Events{"general: message one", "random: message two", "general: message three",
+                                                "own: read general", "general: join carol", "general: role carol"}));
+}
+
+TEST(Replay, gives_each_event_after_the_cursor_and_none_before) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    w.t.post(room, w.alice, "one");
+    const auto between = w.now();
+    w.t.post(room, w.alice, "two");
+    EXPECT_EQ(w.replayed(w.alice, between), Events{"general: message two"});
+}
+
+TEST(Replay, shows_messages_as_they_are_now) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    const auto one = w.t.post(room, w.alice, "one");
+    const auto two = w.t.post(room, w.alice, "two");
+    must(run(edit_message(w.t.chat, w.alice, one.id, "one!")));
+    must(run(delete_message(w.t.chat, w.alice, two.id)));
+    EXPECT_EQ(w.replayed(w.alice, after),
+              (Events{"general: message one!", "general: message ", "general: edit one!", "general: delete "}));
+}
+
+TEST(Replay, of_one_who_joined_midway_begins_with_his_joining) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.post(room, w.alice, "before bob came");
+    w.t.join(room, w.bob);
+    w.t.post(room, w.alice, "hi bob");
+    EXPECT_EQ(w.replayed(w.bob, after), (Events{"general: join bob", "general: message hi bob"}));
+}
+
+TEST(Replay, of_one_who_left_ends_with_his_own_word_of_it) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto hidden = w.t.make_room(w.alice, "hidden", {false, false});
+    w.t.add(room, w.bob);
+    w.t.add(hidden, w.bob);
+    const auto after = w.now();
+    w.t.leave(room, w.bob);
+    w.t.remove(hidden, w.alice, w.bob);
+    w.t.post(room, w.alice, "after bob left");
+    w.t.post(hidden, w.alice, "after bob was removed");
+    EXPECT_EQ(w.replayed(w.bob, after), (Events{"own: lost general", "own: lost hidden"}));
+    EXPECT_EQ(w.replayed(w.alice, after),
+              (Events{"general: leave bob", "hidden: leave bob", "general: message after bob left",
+                      "hidden: message after bob was removed"}));
+}
+
+TEST(Replay, of_one_who_left_and_came_back_goes_on_from_there) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    w.t.join(room, w.bob);
+    const auto after = w.now();
+    w.t.leave(room, w.bob);
+    w.t.post(room, w.alice, "while bob was away");
+    w.t.join(room, w.bob);
+    w.t.post(room, w.alice, "welcome back");
+    EXPECT_EQ(w.replayed(w.bob, after),
+              (Events{"own: lost general", "general: join bob", "general: message welcome back"}));
+}
+
+TEST(Replay, of_a_room_that_was_deleted_is_the_word_of_its_end) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    w.t.add(room, w.bob);
+    const auto after = w.now();
+    w.t.post(room, w.alice, "gone with the room");
+    must(run(delete_room(w.t.chat, w.alice, room)));
+    EXPECT_EQ(w.replayed(w.bob, after), Events{"own: deleted general"});
+    EXPECT_EQ(w.replayed(w.carol, after), Events{});
+}
+
+TEST(Replay, of_a_new_direct_room_begins_with_ones_own_joining) {
+    World w;
+    const auto after = w.now();
+    const auto room = w.t.make_direct_room(w.alice, {w.bob});
+    w.t.post(room, w.alice, "psst");
+    const auto of_bob = w.replayed(w.bob, after);
+    EXPECT_EQ(of_bob.front(), ": join bob");
+    EXPECT_EQ(of_bob.back(), ": message psst");
+    EXPECT_EQ(w.replayed(w.carol, after), Events{});
+}
+
+TEST(Replay, of_named_rooms_tells_of_no_other) {
+    World w;
+    const auto general = w.t.make_room(w.alice, "general");
+    const auto random = w.t.make_room(w.alice, "random");
+    w.t.add(general, w.bob);
+    w.t.add(random, w.bob);
+    const auto after = w.now();
+    const auto one = w.t.post(general, w.alice, "one");
+    const auto two = w.t.post(random, w.alice, "two");
+    must(run(mark_read(w.t.chat, w.bob, general, one.seq, false)));
+    must(run(mark_read(w.t.chat, w.bob, random, two.seq, false)));
+    EXPECT_EQ(w.replayed(w.bob, after, {random}), (Events{"random: message two", "own: read random"}));
+    EXPECT_EQ(w.replayed(w.bob, after, {general, random}).size(), 4u);
+    EXPECT_EQ(w.replayed(w.carol, after, {general}), Events{"general: message one"}) << "who may read may name it";
+}
+
+TEST(Replay, of_a_named_room_that_he_lost_is_his_own_word_of_it) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "hidden", {false, false});
+    const auto doomed = w.t.make_room(w.alice, "doomed");
+    w.t.add(room, w.bob);
+    w.t.add(doomed, w.bob);
+    const auto after = w.now();
+    w.t.post(room, w.alice, "while bob was in");
+    w.t.remove(room, w.alice, w.bob);
+    w.t.post(room, w.alice, "after bob was removed");
+    must(run(delete_room(w.t.chat, w.alice, doomed)));
+    EXPECT_EQ(w.replayed(w.bob, after, {room, doomed}), (Events{"own: lost hidden", "own: deleted doomed"}));
+}
+
+TEST(Replay, tells_nothing_of_a_room_that_he_loses_while_it_is_read) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "hidden", {false, false});
+    w.t.add(room, w.bob);
+    const auto after = w.now();
+    w.t.post(room, w.alice, "secret");
+    w.t.interleaved.before_read = [&] { w.t.remove(room, w.alice, w.bob); };
+    EXPECT_EQ(w.replayed(w.bob, after), Events{});
+}
+
+TEST(Replay, goes_back_ten_thousand_events_and_no_further) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto further = w.now();
+    w.t.post(room, w.alice, "one too many");
+    const auto after = w.now();
+    for (std::size_t i = 0; i < limits::replay_entries_max; ++i) w.t.post(room, w.alice, "x");
+    EXPECT_EQ(w.replayed(w.alice, after).size(), limits::replay_entries_max);
+    EXPECT_EQ(w.replayed(w.alice, further), Events{"resync"});
+}
+
+TEST(Replay, counts_the_events_of_all_rooms_together) {
+    World w;
+    const auto one = w.t.make_room(w.alice, "one");
+    const auto two = w.t.make_room(w.alice, "two");
+    const auto after = w.now();
+    for (std::size_t i = 0; i < limits::replay_entries_max / 2; ++i) {
+        w.t.post(one, w.alice, "x");
+        w.t.post(two, w.alice, "x");
+    }
+    EXPECT_EQ(w.replayed(w.alice, after).size(), limits::replay_entries_max);
+    w.t.post(two, w.alice, "one too many");
+    EXPECT_EQ(w.replayed(w.alice, after), Events{"resync"});
+}
+
+TEST(Replay, loses_nothing_for_one_who_joined_behind_ten_thousand_entries) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    for (std::size_t i = 0; i < limits::replay_entries_max + 1; ++i) w.t.post(room, w.alice, "before bob came");
+    w.t.join(room, w.bob);
+    w.t.post(room, w.alice, "hi bob");
+    const auto events = w.replayed(w.bob, after);
+    const bool told = events == Events{"general: join bob", "general: message hi bob"} || events == Events{"resync"};
+    EXPECT_TRUE(told) << events.size() << " events: he never hears of what was posted for him";
+}
+
+TEST(Replay, goes_back_seven_days_and_no_further) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.post(room, w.alice, "hi");
+    w.t.clock.advance(limits::replay_age_max);
+    EXPECT_EQ(w.replayed(w.alice, after), Events{"general: message hi"});
+    w.t.clock.advance(1ms);
+    EXPECT_EQ(w.replayed(w.alice, after), Events{"resync"});
+}
+
+TEST(Replay, of_a_quiet_week_is_no_resync) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.clock.advance(limits::replay_age_max * 2);
+    EXPECT_EQ(w.replayed(w.alice, after), Events{});
+    w.t.post(room, w.alice, "hi");
+    EXPECT_EQ(w.replayed(w.alice, after), Events{"general: message hi"});
+}
+
+TEST(Coverage, names_only_rooms_that_he_may_read) {
+    World w;
+    const auto open = w.t.make_room(w.alice, "open");
+    const auto closed = w.t.make_room(w.alice, "closed", {false, true});
+    const auto hidden = w.t.make_room(w.alice, "hidden", {false, false});
+    const auto check = [&](UserId user, std::vector<RoomId> rooms) {
+        return refusal(check_coverage(w.t.directory, {user, std::move(rooms)}));
+    };
+    EXPECT_EQ(check(w.bob, {}), std::nullopt);
+    EXPECT_EQ(check(w.bob, {open}), std::nullopt);
+    EXPECT_EQ(check(w.bob, {open, closed}), Code::forbidden);
+    EXPECT_EQ(check(w.bob, {open, hidden}), Code::not_found);
+    EXPECT_EQ(check(w.alice, {open, closed, hidden}), std::nullopt);
+}
+
+SecretHash key_of(std::string_view word) { return sha256(word); }
+
+TEST(Cursor, comes_back_as_the_place_that_it_was_made_of) {
+    const Cursors cursors(key_of("a key"));
+    for (const std::int64_t place :
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{255}, std::int64_t{1} << 40U, INT64_MAX}) {
+        const auto cursor = cursors.write(Position{place});
+        EXPECT_EQ(cursor.size(), 22u);
+        EXPECT_EQ(cursor.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"),
+                  std::string::npos);
+        EXPECT_EQ(must(cursors.read(cursor)), Position{place});
+    }
+}
+
+TEST(Cursor, with_any_bit_flipped_is_forged) {
+    const Cursors cursors(key_of("a key"));
+    const auto cursor = cursors.write(Position{123'456});
+    for (std::size_t i = 0; i < cursor.size(); ++i) {
+        for (unsigned bit = 0; bit < 8; ++bit) {
+            auto forged = cursor;
+            forged[i] = static_cast<char>(static_cast<unsigned char>(forged[i]) ^ (1U << bit));
+            EXPECT_EQ(refusal(cursors.read(forged)), Code::bad_parameter) << i << ", bit " << bit;
+        }
+    }
+}
+
+TEST(Cursor, cut_short_or_made_longer_or_of_another_key_is_forged) {
+    const Cursors cursors(key_of("a key"));
+    const auto cursor = cursors.write(Position{123'456});
+    for (std::size_t length = 0; length < cursor.size(); ++length)
+        EXPECT_EQ(refusal(cursors.read(cursor.substr(0, length))), Code::bad_parameter) << length;
+    for (const auto* more : {"A", "AA", "=", "==", " ", "\n"})
+        EXPECT_EQ(refusal(cursors.read(cursor + more)), Code::bad_parameter) << more;
+    EXPECT_EQ(refusal(cursors.read(cursor + cursor)), Code::bad_parameter);
+    EXPECT_EQ(refusal(Cursors(key_of("another key")).read(cursor)), Code::bad_parameter);
+    EXPECT_EQ(refusal(cursors.read("123456")), Code::bad_parameter);
+}
+
+}  // namespace
+}  // namespace makechat::chat
