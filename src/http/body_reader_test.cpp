@@ -69,7 +69,8 @@ TEST(BodyReader, reads_chunks_however_they_are_split) {
             EXPECT_EQ(reader.state(), c.state);
             EXPECT_EQ(body, c.body);
             EXPECT_EQ(reader.size(), c.body.size());
-            if (c.state == State::whole) EXPECT_EQ(c.bytes.size() - taken, c.left_over);
+            if (c.state != State::whole) continue;
+            EXPECT_EQ(c.bytes.size() - taken, c.left_over);
         }
     }
 }
