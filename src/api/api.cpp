@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "api/errors.hpp"
 #include "api/origin.hpp"
@@ -47,25 +47,36 @@ Verdict check_user_rate(Services& services, Rating rating, chat::UserId user) {
     return std::nullopt;
 }
 
+/// What stands behind "Bearer", which may be written in any case; none: another scheme, which is not ours.
+std::optional<std::string_view> bearer_in(std::string_view authorization) {
+    const auto space = std::min(authorization.find(' '), authorization.size());
+    if (!http::same_name(authorization.substr(0, space), "Bearer")) return std::nullopt;
+    const auto token = authorization.substr(space);
+    return token.substr(std::min(token.find_first_not_of(' '), token.size()));
+}
+
 /// The first credential that is present decides, valid or not.
 std::optional<chat::Caller> caller_of(chat::Chat& chat, const http::Head& head) {
     using chat::CredentialKind;
     if (head.has_field("X-Auth-Token")) return authenticate(chat, CredentialKind::token, head.field("X-Auth-Token"));
-    const auto authorization = head.field("Authorization");
-    constexpr std::string_view bearer = "Bearer ";
-    if (authorization.starts_with(bearer))
-        return authenticate(chat, CredentialKind::token, authorization.substr(bearer.size()));
+    if (const auto token = bearer_in(head.field("Authorization"))) return authenticate(chat, CredentialKind::token, *token);
     const auto cookie = http::cookie(head.field("Cookie"), "session");
     return cookie.empty() ? std::nullopt : authenticate(chat, CredentialKind::session, cookie);
 }
 
-Verdict check_rights(const http::Head& head, const Route& route, const chat::Caller& caller, const ClientSide& side) {
-    const bool changes = route.method != http::Method::get;
+bool changes(const Route& route) { return route.method != http::Method::get; }
+
+Verdict check_page(const http::Head& head, const Route& route, const chat::Caller& caller, const ClientSide& side) {
     const bool by_cookie = std::holds_alternative<chat::SessionId>(caller.credential);
-    if (by_cookie && (changes || route.path == "/api/live") && !is_from_own_page(head, side.own_origin))
-        return Error{Code::forbidden, "A request by the session cookie must come from this server's own pages."};
+    if (by_cookie && (changes(route) || route.path == "/api/live") && !is_from_own_page(head, side.own_origin))
+        return Error{Code::forbidden, "A request by the session cookie must come from this server's own pages. "
+                                      "(Behind a proxy, see the setting trusted_proxies.)"};
+    return std::nullopt;
+}
+
+Verdict check_rights(const Route& route, const chat::Caller& caller) {
     if (route.need == Need::admin && !caller.user->is_superuser) return Error{Code::forbidden, "Admin required."};
-    if (changes && caller.read_only) return Error{Code::forbidden, "This token may only read."};
+    if (changes(route) && caller.read_only) return Error{Code::forbidden, "This token may only read."};
     return std::nullopt;
 }
 
@@ -95,6 +106,7 @@ public:
 private:
     http::Reply finish(http::Reply reply) {
         reply.route = route_.path;
+        reply.client = call_.client;
         call_.services.metrics.count_answer(reply.status);
         return reply;
     }
@@ -128,7 +140,12 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
     if (row->need != Need::anyone) {
         if (!caller) return refused(refusal({Code::unauthenticated, "Please provide an auth token or login."}), path);
         if (auto error = check_user_rate(services_, row->rating, caller->user->id)) return refused(refusal(*error), path);
-        if (auto error = check_rights(head, *row, *caller, side)) return refused(refusal(*error), path);
+    }
+    if (caller) {
+        if (auto error = check_page(head, *row, *caller, side)) return refused(refusal(*error), path);
+    }
+    if (row->need != Need::anyone) {
+        if (auto error = check_rights(*row, *caller)) return refused(refusal(*error), path);
     }
     Call call{services_,
               services_.chat,

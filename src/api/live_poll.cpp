@@ -17,7 +17,7 @@ LivePoll::~LivePoll() {
 }
 
 Task<bool> LivePoll::until_news(std::chrono::nanoseconds wait) {
-    if (!events_.empty() || feed_.closing()) co_return true;
+    if (!events_.empty() || feed_.closing() || wait <= wait.zero()) co_return true;
     deadline_ = feed_.services().chat.clock.monotonic() + wait;
     auto waiting = suspend_for<bool>([this](Completion<bool>& done) {
         waiter_ = &done;

@@ -44,24 +44,25 @@ std::string poll_json(const std::vector<std::string>& events, const std::string&
     return json.end_array().key("cursor").string(cursor).end_object().take();
 }
 
-/// What is already there after `after`; none: resync.
+/// The first piece of what is already there after `after`; if that is too far back, a resync.
 struct Missed {
     std::vector<std::string> events;
-    Position last;
+    Position reached;
 };
 Task<Result<Missed>> missed_since(Call& call, Coverage coverage, Position after) {
-    const Position now = call.chat.directory.position();
-    auto replaying = replay(call.chat, std::move(coverage), after);
-    const auto entries = co_await std::move(replaying);
-    if (!entries) co_return fail(entries.error());
-    if (!*entries) {
-        const auto cursor = call.services.cursors.write(now);
-        co_return Missed{{resync_event(cursor)}, now};
-    }
-    Missed missed{{}, std::max(after, now)};
-    for (const auto& entry : **entries) {
-        missed.events.push_back(event_of(entry, call.chat.directory.accounts, call.services.cursors));
-        missed.last = std::max(missed.last, entry.position);
+    const Position until = call.chat.directory.position();
+    auto looking = can_replay(call.chat, coverage, after);
+    const auto replays = co_await std::move(looking);
+    if (!replays) co_return fail(replays.error());
+    if (!*replays) co_return Missed{{resync_event(call.services.cursors.write(until))}, until};
+    Missed missed{{}, after};
+    while (missed.events.empty() && missed.reached < until) {
+        auto replaying = replay(call.chat, coverage, missed.reached, until);
+        const auto page = co_await std::move(replaying);
+        if (!page) co_return fail(page.error());
+        missed.reached = page->reached;
+        for (const auto& entry : page->events)
+            missed.events.push_back(event_of(entry, call.chat.directory.accounts, call.services.cursors));
     }
     co_return missed;
 }
@@ -77,12 +78,16 @@ Answer poll(Call& call, Coverage coverage, std::optional<Position> after) {
     auto reading = missed_since(call, std::move(coverage), *after);
     const auto missed = co_await std::move(reading);
     if (!missed) co_return fail(missed.error());
-    if (!missed->events.empty()) co_return ok(poll_json(missed->events, cursors.write(missed->last)));
-    auto waiting = poll.until_news(wanted);
-    co_await std::move(waiting);
-    if (!call.chat.directory.credentials.holds(call.caller->credential, call.chat.clock.now()))
-        co_return fail({Code::unauthenticated, "Please provide an auth token or login."});
-    co_return ok(poll_json(poll.events(), cursors.write(std::max(missed->last, call.live->offered()))));
+    if (!missed->events.empty()) co_return ok(poll_json(missed->events, cursors.write(missed->reached)));
+    const auto signed_in = [&call] {
+        return call.chat.directory.credentials.holds(call.caller->credential, call.chat.clock.now());
+    };
+    if (signed_in()) {
+        auto waiting = poll.until_news(wanted);
+        co_await std::move(waiting);
+    }
+    if (!signed_in()) co_return fail({Code::unauthenticated, "Please provide an auth token or login."});
+    co_return ok(poll_json(poll.events(), cursors.write(std::max(missed->reached, call.live->offered()))));
 }
 
 http::Reply event_stream(Call& call, Coverage coverage, std::optional<Position> after) {
@@ -134,6 +139,7 @@ Answer LiveResource::on_events(Call& call) {
     if (!after) co_return fail(after.error());
     auto coverage = coverage_in(call, after->has_value());
     if (!coverage) co_return fail(coverage.error());
+    if (stream && !call.head.is_http_1_1) co_return standard_refusal(505, "Server-sent events need HTTP/1.1.");
     if (stream) co_return event_stream(call, std::move(*coverage), *after);
     auto polling = poll(call, std::move(*coverage), *after);
     co_return co_await std::move(polling);

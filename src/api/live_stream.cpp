@@ -1,6 +1,9 @@
 #include "api/live_stream.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 #include "api/errors.hpp"
 #include "api/render.hpp"
@@ -10,6 +13,8 @@ namespace makechat::api {
 namespace {
 
 constexpr std::size_t send_at_once_max = 64;  ///< parts of one system call
+/// Of a replay, beyond which it waits for the socket: sixty-four long messages would overflow any outbox.
+constexpr std::size_t send_bytes_max = limits::outbox_bytes_max / 4;
 
 }  // namespace
 
@@ -20,6 +25,10 @@ void LiveStream::open(std::optional<chat::Position> after) {
     feed_.keep(shared_from_this());
     const chat::Position from = after.value_or(feed_.services().chat.directory.position());
     feed_.add(*this);  // before the replay reads: what is committed meanwhile waits behind it
+    if (feed_.closing()) return shut(ws::Close::service_restart, "The server restarts.");
+    // Since the request was let in, and before the hub could have told.
+    const auto& chat = feed_.services().chat;
+    if (!chat.directory.credentials.holds(credential(), chat.clock.now())) return sign_out();
     const auto cursor = feed_.services().cursors.write(from);
     tell(hello_event(user(), cursor, feed_.services().settings.server_name, feed_.retry_ms()), cursor);
     if (!after) return;
@@ -27,50 +36,90 @@ void LiveStream::open(std::optional<chat::Position> after) {
     makechat::start(catch_up(shared_from_this(), from));
 }
 
+/// One piece of the replay after the other, each when the one before has gone out: neither a long replay nor many at the
+/// same time fill memory.
 Task<void> LiveStream::catch_up(std::shared_ptr<LiveStream> self, chat::Position after) {
     auto& services = self->feed_.services();
-    const auto now = services.cursors.write(services.chat.directory.position());
-    auto replaying = chat::replay(services.chat, self->coverage(), after);
-    const auto events = co_await std::move(replaying);
+    const chat::Position until = services.chat.directory.position();  // watched already: what is newer comes live
+    auto looking = chat::can_replay(services.chat, self->coverage(), after);
+    const auto replays = co_await std::move(looking);
+    if (replays && !*replays) {
+        const auto cursor = services.cursors.write(until);
+        self->catch_up_->piece.push_back(self->form_of(resync_event(cursor), cursor));
+        after = until;
+    }
+    while (replays && after < until && !self->ended_) {
+        auto replaying = chat::replay(services.chat, self->coverage(), after, until);
+        const auto page = co_await std::move(replaying);
+        if (!page) break;
+        self->queue(*page);
+        after = page->reached;
+        auto sending = self->until_sent();
+        co_await std::move(sending);
+    }
     if (self->ended_) co_return;
-    if (!events) {
+    if (after < until) {
         self->shut(ws::Close::try_again_later, "The store cannot read at the moment.");
         co_return;
     }
-    // In front of what has come live meanwhile.
-    std::deque<std::string> replay;
-    if (*events) {
-        for (const auto& entry : **events) {
-            LiveEvent event{event_of(entry, services.chat.directory.accounts, services.cursors),
-                            services.cursors.write(entry.position)};
-            replay.push_back(self->form(event));
-        }
-    } else {
-        LiveEvent event{resync_event(now), now};
-        replay.push_back(self->form(event));
-    }
-    auto& queue = self->catch_up_->queue;
-    queue.insert(queue.begin(), std::make_move_iterator(replay.begin()), std::make_move_iterator(replay.end()));
-    self->catch_up_->replayed = true;
-    self->pump();
+    auto joining = self->join_live();
+    co_await std::move(joining);
 }
 
-/// Sends the queue in pieces, each when the one before has gone out: a long replay must not fill the outbox.
-void LiveStream::pump() {
-    while (catch_up_ && catch_up_->replayed && waiting_bytes() == 0) {
-        auto& queue = catch_up_->queue;
-        if (queue.empty()) {
-            catch_up_.reset();
-            return;
-        }
-        std::vector<std::string> piece;
-        while (!queue.empty() && piece.size() < send_at_once_max) {
-            piece.push_back(std::move(queue.front()));
-            queue.pop_front();
-        }
-        const std::vector<std::string_view> parts(piece.begin(), piece.end());
-        if (!send(parts)) return;
+/// What has come meanwhile, until nothing more comes while it is being sent.
+Task<void> LiveStream::join_live() {
+    do {
+        auto& catching_up = *catch_up_;
+        std::ranges::move(catching_up.live, std::back_inserter(catching_up.piece));
+        catching_up.live.clear();
+        catching_up.live_bytes = 0;
+        auto sending = until_sent();
+        co_await std::move(sending);
+    } while (!ended_ && !catch_up_->live.empty());
+    if (!ended_) catch_up_.reset();
+}
+
+void LiveStream::queue(const chat::ReplayPage& page) {
+    const auto& services = feed_.services();
+    for (const auto& entry : page.events) {
+        auto json = event_of(entry, services.chat.directory.accounts, services.cursors);
+        catch_up_->piece.push_back(form_of(std::move(json), services.cursors.write(entry.position)));
     }
+}
+
+std::string LiveStream::form_of(std::string json, std::string cursor) const {
+    LiveEvent event{std::move(json), std::move(cursor)};
+    return form(event);
+}
+
+Task<void> LiveStream::until_sent() {
+    pump();
+    if (ended_ || catch_up_->piece.empty()) co_return;
+    auto waiting = suspend_for<bool>([this](Completion<bool>& done) { catch_up_->sent = &done; });
+    co_await waiting;
+}
+
+/// Sends of the piece what the socket takes without keeping it waiting.
+void LiveStream::pump() {
+    if (!catch_up_) return;
+    auto& piece = catch_up_->piece;
+    while (!piece.empty() && waiting_bytes() == 0) {
+        std::vector<std::string_view> parts;
+        std::size_t bytes = 0;
+        for (const auto& part : piece) {
+            if (parts.size() == send_at_once_max || bytes >= send_bytes_max) break;
+            bytes += part.size();
+            parts.emplace_back(part);
+        }
+        if (!send(parts)) return;
+        piece.erase(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(parts.size()));
+    }
+    if (piece.empty()) wake();
+}
+
+void LiveStream::wake() {
+    if (!catch_up_) return;
+    if (auto* sent = std::exchange(catch_up_->sent, nullptr)) sent->finish(true);
 }
 
 void LiveStream::drained() { pump(); }
@@ -80,10 +129,11 @@ void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
         for (const auto frame : frames) {
             const auto& bytes = form(feed_.event(frame));
             catch_up_->live_bytes += bytes.size();
-            catch_up_->queue.push_back(bytes);
+            catch_up_->live.push_back(bytes);
         }
-        if (catch_up_->live_bytes > limits::outbox_bytes_max) shut(ws::Close::try_again_later, "resync");
-        return;
+        if (catch_up_->live_bytes <= limits::outbox_bytes_max) return;
+        catch_up_->live.clear();
+        return shut(ws::Close::try_again_later, "resync");
     }
     std::array<std::string_view, send_at_once_max> parts;
     std::size_t count = 0;
@@ -104,6 +154,7 @@ void LiveStream::tell(std::string json, std::string cursor) {
 
 void LiveStream::ended() {
     ended_ = true;
+    wake();
     feed_.remove(*this);
     feed_.drop(*this);  // the last line: it may be gone behind it
 }

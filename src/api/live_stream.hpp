@@ -46,13 +46,19 @@ protected:
 private:
     /// What is still to be sent before live events may go straight to the socket.
     struct CatchUp {
-        std::deque<std::string> queue;
-        std::size_t live_bytes = 0;  ///< of the queue, what came meanwhile: bounded like an outbox
-        bool replayed = false;       ///< the replay is in the queue as a whole
+        std::deque<std::string> piece;       ///< on its way out
+        std::vector<std::string> live;       ///< what came meanwhile: bounded like an outbox
+        std::size_t live_bytes = 0;
+        Completion<bool>* sent = nullptr;    ///< who waits until the piece has gone out
     };
 
     static Task<void> catch_up(std::shared_ptr<LiveStream> self, chat::Position after);
+    Task<void> join_live();
+    Task<void> until_sent();
+    void queue(const chat::ReplayPage& page);
     void pump();
+    void wake();
+    [[nodiscard]] std::string form_of(std::string json, std::string cursor) const;
 
     LiveFeed& feed_;
     std::unique_ptr<CatchUp> catch_up_;  ///< null: live

@@ -3,7 +3,6 @@
 #include "chat/post_message.hpp"
 #include "chat/reading.hpp"
 #include "chat/rights.hpp"
-#include "chat/room_settings.hpp"
 
 namespace makechat::api {
 namespace {
@@ -87,26 +86,21 @@ Answer get_messages(Call& call, RoomId room, Window window) {
                          end_of(call, room));
 }
 
+/// A room, or else who is meant, as written: whether there is such a user is for later than what is wrong with the rest.
 struct Target {
     std::optional<RoomId> room;
-    std::optional<UserId> recipient;
+    std::string recipient;
 };
-Result<Target> target_in(const Fields& fields, const Accounts& accounts) {
-    Target target;
-    const auto recipient = fields.optional_reference("recipient");
+Result<Target> target_in(const Fields& fields) {
+    auto recipient = fields.optional_reference("recipient");
     if (!recipient) return fail(recipient.error());
-    if (*recipient && !fields.has("room")) {
-        const auto user = to_user(accounts, "recipient", **recipient);
-        if (!user) return fail(user.error());
-        target.recipient = *user;
-        return target;
-    }
-    const auto text = fields.reference("room");
+    const auto text = fields.optional_reference("room");
     if (!text) return fail(text.error());
-    const auto room = to_id<RoomId>("room", *text);
+    if (!*text && !*recipient) return fail(missing("room"));
+    if (!*text) return Target{std::nullopt, std::move(**recipient)};
+    const auto room = to_id<RoomId>("room", **text);
     if (!room) return fail(room.error());
-    target.room = *room;
-    return target;
+    return Target{*room, {}};
 }
 
 Result<Draft> draft_in(const Fields& fields) {
@@ -127,6 +121,18 @@ Result<Draft> draft_in(const Fields& fields) {
     return draft;
 }
 
+Task<Result<Posted>> post_to(Call& call, const Target& target, Draft draft) {
+    if (target.room) {
+        draft.room = *target.room;
+        auto posting = post_message(call.chat, call.user_id(), std::move(draft));
+        co_return co_await std::move(posting);
+    }
+    const auto recipient = to_user(call.chat.directory.accounts, "recipient", target.recipient);
+    if (!recipient) co_return fail(recipient.error());
+    auto posting = post_direct_message(call.chat, call.user_id(), *recipient, std::move(draft));
+    co_return co_await std::move(posting);
+}
+
 }  // namespace
 
 Answer MessageResource::on_get(Call& call) {
@@ -143,19 +149,11 @@ Answer MessageResource::on_get(Call& call) {
 Answer MessageResource::on_post(Call& call) {
     const auto fields = Fields::parse(call.body);
     if (!fields) co_return fail(fields.error());
-    const auto target = target_in(*fields, call.chat.directory.accounts);
+    const auto target = target_in(*fields);
     if (!target) co_return fail(target.error());
     auto draft = draft_in(*fields);
     if (!draft) co_return fail(draft.error());
-    if (target->recipient) {
-        auto opening = open_direct_room(call.chat, call.user_id(), {*target->recipient});
-        const auto direct = co_await std::move(opening);
-        if (!direct) co_return fail(direct.error());
-        draft->room = direct->room;
-    } else {
-        draft->room = *target->room;
-    }
-    auto posting = post_message(call.chat, call.user_id(), std::move(*draft));
+    auto posting = post_to(call, *target, std::move(*draft));
     const auto posted = co_await std::move(posting);
     if (!posted) co_return fail(posted.error());
     auto json = message_json(call, posted->message);

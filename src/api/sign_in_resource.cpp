@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/errors.hpp"
+#include "api/login_try.hpp"
 #include "api/origin.hpp"
 #include "api/resources.hpp"
 #include "base/fold.hpp"
+#include "base/utf8.hpp"
 #include "chat/names.hpp"
 #include "chat/sign_up.hpp"
 #include "http/cookie.hpp"
@@ -22,7 +26,10 @@ std::chrono::seconds session_ttl(const Call& call) {
 
 chat::Origin origin_of(const Call& call) {
     constexpr std::size_t agent_bytes_max = 256;
-    return {call.client, std::string{call.head.field("User-Agent").substr(0, agent_bytes_max)}};
+    std::string agent{call.head.field("User-Agent").substr(0, agent_bytes_max)};
+    // A header may hold any byte, and what is no UTF-8 would spoil the list of his sessions.
+    if (!is_valid_utf8(agent)) std::ranges::replace_if(agent, [](char c) { return static_cast<signed char>(c) < 0; }, '?');
+    return {call.client, std::move(agent)};
 }
 
 /// The fields of register and setup, in the order in which a missing one is told.
@@ -55,27 +62,6 @@ Answer welcome(Call& call, chat::SharedUser user) {
     reply.fields.emplace_back("Set-Cookie", session_cookie(call, session->value, session_ttl(call)));
     co_return reply;
 }
-
-/// Failed sign-ins are limited per account and address together, and per address. Each try takes from both buckets and a
-/// success gives back, so that many tries at the same moment are counted too. The account's name is folded: other spellings
-/// of it are no further tries.
-struct LoginTry {
-    RateLimits& rates;
-    std::string account_and_address;
-    std::string address;
-    std::chrono::nanoseconds now;
-
-    TokenBuckets::Wait begin() const {
-        if (auto wait = rates.login_by_account_and_address.take(account_and_address, now)) return wait;
-        auto wait = rates.login_by_address.take(address, now);
-        if (wait) rates.login_by_account_and_address.give_back(account_and_address);
-        return wait;
-    }
-    void give_back() const {
-        rates.login_by_account_and_address.give_back(account_and_address);
-        rates.login_by_address.give_back(address);
-    }
-};
 
 }  // namespace
 
@@ -119,16 +105,13 @@ Answer SignInResource::on_login(Call& call) {
     auto password = fields->text("password");
     if (!password) co_return fail(password.error());
 
-    LoginTry login{call.services.rates, fold(*username) + ' ' + call.client, call.client, call.chat.clock.monotonic()};
-    if (const auto wait = login.begin()) {
-        const auto seconds = static_cast<int>(wait->count());
-        co_return fail({Code::too_many, fmt::format("Too many failed sign-ins. Try again in {} s.", seconds), seconds});
-    }
+    const LoginTry login{call, *username};
+    if (auto refused = login.begin()) co_return fail(std::move(*refused));
     auto verifying = verify_login(call.chat, *username, std::move(*password));
     const auto user = co_await std::move(verifying);
     if (user || user.error().code != Code::bad_login) login.give_back();
     if (!user) co_return fail(user.error());
-    auto opening = session_create(call.chat, (*user)->id, origin_of(call));
+    auto opening = session_create(call.chat, (*user)->id, origin_of(call), (*user)->password);
     const auto session = co_await std::move(opening);
     if (!session) co_return fail(session.error());
     JsonText json;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/errors.hpp"
+#include "api/login_try.hpp"
 #include "api/resources.hpp"
 #include "chat/profile.hpp"
 #include "chat/sign_up.hpp"
@@ -162,8 +163,15 @@ Answer UserResource::on_patch_me(Call& call) {
     if (!fields) co_return fail(fields.error());
     auto wanted = profile_change_in(*fields);
     if (!wanted) co_return fail(wanted.error());
+    // Who has got hold of a session or a token may not try passwords by it either.
+    const LoginTry login{call, call.user().username};
+    const bool tries_password = wanted->password.has_value();
+    if (tries_password) {
+        if (auto refused = login.begin()) co_return fail(std::move(*refused));
+    }
     auto changing = change_profile(call.chat, *call.caller, std::move(*wanted));
     const auto user = co_await std::move(changing);
+    if (tries_password && (user || user.error().code != Code::bad_password)) login.give_back();
     if (!user) co_return fail(user.error());
     co_return ok(account_json(**user));
 }

@@ -1,5 +1,7 @@
 #include "app/control.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -19,6 +21,15 @@
 
 namespace makechat::app {
 namespace {
+
+/// Where the socket is. An address has room for 107 bytes: a longer path is reached by a descriptor of the folder, which
+/// stays open as long as the program, for that deals with one folder.
+std::string socket_address(const std::filesystem::path& data_dir) {
+    auto path = control_path(data_dir).string();
+    if (path.size() < sizeof(sockaddr_un::sun_path)) return path;
+    static const int folder = ::open(data_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return fmt::format("/proc/self/fd/{}/{}", folder, control_path({}).string());
+}
 
 std::string to_line(const cli::Outcome& outcome) {
     JsonText json;
@@ -61,10 +72,9 @@ public:
     Connection& operator=(const Connection&) = delete;
     ~Connection() { ::close(descriptor_); }
 
-    bool connect(const std::filesystem::path& path) const {
+    bool connect(const std::string& text) const {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
-        const auto text = path.string();
         if (text.size() >= sizeof address.sun_path) return false;
         text.copy(address.sun_path, text.size());
         return ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
@@ -111,14 +121,14 @@ Result<cli::Outcome> to_outcome(std::string_view line) {
 std::filesystem::path control_path(const std::filesystem::path& data_dir) { return data_dir / "makechat.sock"; }
 
 Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat) {
-    return net::Listener::open_unix(loop, control_path(data_dir).string(), [&chat](net::Socket socket) {
+    return net::Listener::open_unix(loop, socket_address(data_dir), [&chat](net::Socket socket) {
         start(serve_one(std::make_unique<net::Socket>(std::move(socket)), chat));
     });
 }
 
 Result<std::optional<cli::Outcome>> ask_server(const std::filesystem::path& data_dir, std::span<const std::string> words) {
     const Connection connection{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    if (!connection.connect(control_path(data_dir))) return std::optional<cli::Outcome>{};
+    if (!connection.connect(socket_address(data_dir))) return std::optional<cli::Outcome>{};
     JsonText json;
     json.begin_object().key("words").begin_array();
     for (const auto& word : words) json.string(word);

@@ -1,6 +1,8 @@
 #include "app/local_command.hpp"
 
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 #include "app/control.hpp"
 #include "app/run.hpp"
@@ -13,8 +15,13 @@
 namespace makechat::app {
 namespace {
 
-/// Nobody else has the store: a chat of its own, for one command.
-cli::Outcome perform_on_store(const Config& config, cli::Command command) {
+/// Only making an account may make the store too: any other command has been given the wrong folder.
+bool makes_sense_without_data(const cli::Command& command) {
+    return std::holds_alternative<cli::UserCreate>(command.action);
+}
+
+/// Nobody else has the store: a chat of its own, for one command. Error: conflict (somebody has it all the same).
+Result<cli::Outcome> perform_on_store(const Config& config, const cli::Command& command) {
     SystemClock clock;
     SystemRandom random;
     IdSource ids{clock, random};
@@ -23,12 +30,13 @@ cli::Outcome perform_on_store(const Config& config, cli::Command command) {
     crypto::Argon2Hasher hasher{config.secret_key, 1};
     const auto store = sqlite::Store::open(config.data_dir, random,
                                            [&directory](const chat::SharedBatch& batch) { directory.apply(*batch); });
+    if (!store && store.error().code == Code::conflict) return fail(store.error());
     if (!store) return cli::failure(cli::refused, store.error().text);
     auto snapshot = run((*store)->load());
     if (!snapshot) return cli::failure(cli::refused, snapshot.error().text);
     directory.load(std::move(*snapshot));
     chat::Chat chat{**store, **store, directory, clock, random, ids, hasher, nobody, {}};
-    return run(cli::execute(chat, std::move(command)));
+    return run(cli::execute(chat, command));
 }
 
 }  // namespace
@@ -39,10 +47,22 @@ cli::Outcome perform_command(const Config& config, cli::Command command) {
         if (!line) return cli::failure(cli::refused, line.error().text);
         *password = std::move(*line);
     }
-    auto answer = ask_server(config.data_dir, cli::to_words(command));
-    if (!answer) return cli::failure(cli::refused, answer.error().text);
-    if (*answer) return std::move(**answer);
-    return perform_on_store(config, std::move(command));
+    // Commands that come together take turns, and a server that is just starting takes them over.
+    constexpr auto patience = std::chrono::seconds{5};
+    constexpr auto pause = std::chrono::milliseconds{50};
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (true) {
+        auto answer = ask_server(config.data_dir, cli::to_words(command));
+        if (!answer) return cli::failure(cli::refused, answer.error().text);
+        if (*answer) return std::move(**answer);
+        if (!makes_sense_without_data(command) && !sqlite::exists(config.data_dir))
+            return cli::failure(cli::refused, "There is no makechat data in " + config.data_dir.string() +
+                                                  ". Name the right folder with --data, or start the server once.");
+        auto outcome = perform_on_store(config, command);
+        if (outcome) return std::move(*outcome);
+        if (std::chrono::steady_clock::now() > give_up) return cli::failure(cli::refused, outcome.error().text);
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 }  // namespace makechat::app

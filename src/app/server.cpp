@@ -181,7 +181,7 @@ void Server::Parts::finish_requests() {
     }
     constexpr auto look_again = std::chrono::milliseconds{10};
     while (connections() > 0 && clock.monotonic() < give_up) std::this_thread::sleep_for(look_again);
-    if (connections() > 0) log::warning(plural(connections(), "connection") + " did not end in time and was closed.");
+    if (connections() > 0) log::warning(plural(connections(), "connection") + " cut: the time to stop is over.");
 }
 
 void Server::Parts::stop_loops() {
@@ -207,9 +207,9 @@ void Server::run() {
     if (parts.directory.accounts.superusers() == 0) {
         const auto code = random_word(parts.random, 32);
         parts.services->setup_code.set(code);
-        fmt::print("This server has no admin yet. Make the first one with this link, which works once:\n"
+        fmt::print("This server has no admin yet. The code in this link makes the first one, once (POST /api/setup):\n"
                    "  {}/setup#{}\n"
-                   "or on this machine:\n"
+                   "or, on this machine:\n"
                    "  makechat user create -u NAME -p - -e EMAIL -admin\n",
                    address, code);
         std::fflush(stdout);

@@ -40,6 +40,8 @@ inline constexpr std::size_t users_suggested_max = 20;
 // Replay.
 inline constexpr std::size_t replay_entries_max = 10'000;
 inline constexpr auto replay_age_max = 7 * 24h;
+inline constexpr std::size_t replay_page_entries_max = 256;        ///< of each log, read at once
+inline constexpr std::size_t replay_page_bytes_max = 256 * 1024;   ///< of texts, held for one stream at once
 inline constexpr std::size_t presence_room_members_max = 500;     ///< larger rooms are told a count
 
 // HTTP.
@@ -74,7 +76,7 @@ inline constexpr int decisions_max = 8;                            ///< tries of
 inline constexpr std::size_t conflict_window_entries = 100'000;    ///< how far back a decision may have begun
 
 // Work off the loops.
-inline constexpr std::size_t hashes_waiting_max = 64;              ///< Argon2 jobs; past it 429
+inline constexpr std::size_t hashes_waiting_max = 256;             ///< Argon2 jobs; past it 429
 inline constexpr auto stop_max = 10s;                              ///< from SIGTERM to the end
 
 static_assert(text_bytes_max * 6 < message_body_bytes_max, "a text may arrive as \\uXXXX throughout");
@@ -83,6 +85,7 @@ static_assert(ws_message_bytes_max < outbox_bytes_max);
 static_assert(messages_page <= messages_page_max && list_page <= list_page_max && rooms_page <= rooms_page_max);
 static_assert(users_suggested_max <= users_by_id_max && users_by_id_max <= list_page_max);
 static_assert(password_bytes_max < body_bytes_max && settings_bytes_max < body_bytes_max);
+static_assert(text_bytes_max < replay_page_bytes_max && replay_page_bytes_max < outbox_bytes_max);
 static_assert(long_poll_max < answer_max);
 static_assert(writes_per_commit_max <= writes_waiting_max);
 

@@ -41,6 +41,9 @@ Result<bool> check_username(std::string_view username) {
     // Where a request may give an id or a name, 24 hex digits are an id.
     if (parse_id<UserId>(username))
         return fail({Code::bad_username, "A username cannot be 24 hexadecimal digits: that is the form of an id."});
+    // @all and @here call everybody, never one.
+    if (const auto key = fold(username); key == "all" || key == "here")
+        return fail({Code::bad_username, fmt::format("'{}' is a word of its own in mentions, and nobody's name.", key)});
     return true;
 }
 
@@ -72,15 +75,20 @@ Result<bool> check_line(std::string_view what, std::string_view text, std::size_
     if (!is_valid_utf8(text)) return fail({Code::bad_parameter, fmt::format("The '{}' parameter is not valid UTF-8.", what)});
     if (count_code_points(text) > chars_max)
         return fail({Code::bad_parameter, fmt::format("The '{}' parameter is over {} characters.", what, chars_max)});
+    if (has_control(text))
+        return fail({Code::bad_parameter, fmt::format("The '{}' parameter is one line, without control characters.", what)});
     return true;
 }
 
 Result<bool> check_name(std::string_view what, std::string_view name) {
     auto line = check_line(what, name, limits::name_chars_max);
     if (!line) return line;
-    if (is_blank(name) || has_control(name))
+    if (is_blank(name))
         return fail({Code::bad_parameter, fmt::format("The '{}' parameter is a line of 1 to {} characters.", what,
                                                       limits::name_chars_max)});
+    // "general " would look like "general" and be another one.
+    if (const auto key = fold(name); key.front() == ' ' || key.back() == ' ')
+        return fail({Code::bad_parameter, fmt::format("The '{}' parameter must not begin or end with a space.", what)});
     return true;
 }
 

@@ -12,10 +12,10 @@ Result<bool> check_email(std::string_view email);
 /// For sign-up and the API; the command line asks check_any_password.
 Result<bool> check_password(std::string_view password);
 Result<bool> check_any_password(std::string_view password);
-/// 1 to limits::name_chars_max characters of valid UTF-8, not all of them blank, without control characters.
+/// 1 to limits::name_chars_max characters of valid UTF-8, on one line, without a space at either end.
 /// `what` names the parameter.
 Result<bool> check_name(std::string_view what, std::string_view name);
-/// At most `chars_max` characters of valid UTF-8; may be empty.
+/// At most `chars_max` characters of valid UTF-8, on one line; may be empty.
 Result<bool> check_line(std::string_view what, std::string_view text, std::size_t chars_max);
 /// 1 to limits::text_bytes_max bytes of valid UTF-8.
 Result<bool> check_text(std::string_view text);

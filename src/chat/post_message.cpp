@@ -6,6 +6,7 @@
 #include "chat/mentions.hpp"
 #include "chat/names.hpp"
 #include "chat/rights.hpp"
+#include "chat/room_settings.hpp"
 
 namespace makechat::chat {
 namespace {
@@ -55,10 +56,14 @@ Result<bool> check_draft(const Draft& draft) {
     return check_line("nonce", draft.nonce, limits::nonce_chars_max);
 }
 
+Error bad_reply() { return {Code::bad_parameter, "The 'reply_to' parameter names no message of this room."}; }
 Error no_such_message() { return {Code::not_found, "There is no such message."}; }
 
-/// A room that he may not know of must not show through its messages' ids.
-Error hidden_as_missing(Error error) { return error.code == Code::not_found ? no_such_message() : std::move(error); }
+/// Whether he may know that there is such a message: who may read it, and who wrote it, while he may see the room.
+bool known_to(const Chat& chat, UserId user, const Message& message) {
+    const auto standing = standing_in(chat.directory, message.room, user);
+    return standing && (may_read(*standing) || message.sender == user);
+}
 
 Task<Result<Message>> stored(Chat& chat, MessageId id) {
     auto finding = chat.archive.message(id);
@@ -88,7 +93,7 @@ Task<Result<Commit>> commit_on(Chat& chat, MessageId id, Decide decide) {
 
 Result<Change> decide_edit(const Chat& chat, UserId editor, const Message& was, const std::string& text) {
     const auto standing = writer_in(chat.directory, was.room, editor);
-    if (!standing) return fail(hidden_as_missing(standing.error()));
+    if (!standing) return fail(known_to(chat, editor, was) ? standing.error() : no_such_message());
     if (was.deleted) return fail(no_such_message());
     if (was.sender != editor) return fail({Code::forbidden, "Only the sender can edit a message."});
     Change change{editor, chat.clock.now(), {}, {}, {}, {}};
@@ -104,7 +109,7 @@ Result<Change> decide_edit(const Chat& chat, UserId editor, const Message& was, 
 
 Result<Change> decide_message_deletion(const Chat& chat, UserId by, const Message& was) {
     const auto standing = standing_in(chat.directory, was.room, by);
-    if (!standing) return fail(hidden_as_missing(standing.error()));
+    if (!standing || !(may_manage(*standing) || known_to(chat, by, was))) return fail(no_such_message());
     if (was.deleted) return fail(no_such_message());
     if (!may_manage(*standing)) {
         if (was.sender != by) return fail({Code::forbidden, "You are not owner of this room."});
@@ -125,6 +130,21 @@ Result<Change> decide_message_deletion(const Chat& chat, UserId by, const Messag
 
 }  // namespace
 
+Task<Result<Posted>> post_direct_message(Chat& chat, UserId author, UserId recipient, Draft draft) {
+    // All that can be wrong is told before the room is made, which would outlive the refusal of its first message.
+    if (auto rule = check_draft(draft); !rule) co_return fail(rule.error());
+    std::vector<UserId> people{author};
+    if (recipient != author) people.push_back(recipient);
+    std::ranges::sort(people);
+    if (draft.reply_to && !chat.directory.rooms.find_direct(people)) co_return fail(bad_reply());
+    auto opening = open_direct_room(chat, author, std::move(people));
+    const auto direct = co_await std::move(opening);
+    if (!direct) co_return fail(direct.error());
+    draft.room = direct->room;
+    auto posting = post_message(chat, author, std::move(draft));
+    co_return co_await std::move(posting);
+}
+
 Task<Result<Posted>> post_message(Chat& chat, UserId author, Draft draft) {
     if (auto rule = check_draft(draft); !rule) co_return fail(rule.error());
     if (draft.reply_to) {
@@ -132,7 +152,7 @@ Task<Result<Posted>> post_message(Chat& chat, UserId author, Draft draft) {
         const auto answered = co_await std::move(finding);
         if (!answered && answered.error().code != Code::not_found) co_return fail(answered.error());
         if (!answered || answered->room != draft.room)
-            co_return fail({Code::bad_parameter, "The 'reply_to' parameter names no message of this room."});
+            co_return fail(bad_reply());
     }
     const auto id = chat.ids.next<MessageId>();
     auto committing = commit(chat, [&] { return decide_post(chat, author, draft, id); });

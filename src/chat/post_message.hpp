@@ -24,6 +24,9 @@ struct Posted {
 /// Errors: not_found (room), forbidden, bad_parameter (text, nonce; reply_to names no message of the room).
 Task<Result<Posted>> post_message(Chat& chat, UserId author, Draft draft);
 
+/// Into the direct room of the two, which is made where there is none. Errors: as post_message, and as open_direct_room.
+Task<Result<Posted>> post_direct_message(Chat& chat, UserId author, UserId recipient, Draft draft);
+
 /// Only its sender, who needs the right to write there now. The same text again is no entry.
 /// Errors: not_found (unknown, deleted, or in a room that he may not see), forbidden, bad_parameter.
 Task<Result<Message>> edit_message(Chat& chat, UserId editor, MessageId message, std::string text);

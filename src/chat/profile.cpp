@@ -1,5 +1,7 @@
 #include "chat/profile.hpp"
 
+#include <algorithm>
+
 #include "base/fold.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
@@ -25,7 +27,12 @@ Result<bool> free_email(const Accounts& accounts, const User& self, const std::s
 Result<bool> check_avatar(const std::string& avatar) {
     const bool is_link = avatar.empty() || avatar.starts_with("https://") || avatar.starts_with("http://") ||
                          (avatar.starts_with('/') && !avatar.starts_with("//"));
-    if (!is_link || avatar.size() > limits::avatar_bytes_max || !is_valid_utf8(avatar))
+    // Browsers read a backslash as a slash, and skip control characters: /\\evil.com is another site.
+    const bool plain = std::ranges::none_of(avatar, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte <= ' ' || byte == 0x7F || c == '\\';
+    });
+    if (!is_link || !plain || avatar.size() > limits::avatar_bytes_max || !is_valid_utf8(avatar))
         return fail({Code::bad_parameter, "The 'avatar' parameter is an http(s) address or a path of this server."});
     return true;
 }

@@ -23,28 +23,55 @@ CursorBytes sign(Position position, const SecretHash& key) {
     return bytes;
 }
 
-/// Where to begin to read in one log, and from which seq on its entries concern him.
+/// A log with news, and from which seq on its entries concern him.
 struct Source {
     LogId log;
     Seq from;
+    Seq last;  ///< of a room's log
 };
 
 /// The logs with news after `after`: a comparison in memory each, an indexed read only for these.
 std::vector<Source> changed_logs(const Directory& directory, const Coverage& coverage, Position after) {
     std::vector<Source> sources;
-    if (directory.rooms.user_log_position(coverage.user) > after) sources.push_back({LogId::of(coverage.user), {}});
+    if (directory.rooms.user_log_position(coverage.user) > after) sources.push_back({LogId::of(coverage.user), {}, {}});
     if (coverage.follows_memberships()) {
         for (const auto& mine : directory.rooms.rooms_of(coverage.user)) {
             // Live, he would have got nothing from before he came.
-            if (mine.last_position > after) sources.push_back({LogId::of(mine.room), mine.membership.joined});
+            if (mine.last_position > after) sources.push_back({LogId::of(mine.room), mine.membership.joined, mine.last_seq});
         }
     } else {
         for (const auto room : coverage.rooms) {
             const auto view = directory.rooms.find(room);
-            if (view && view->last_position > after) sources.push_back({LogId::of(room), {}});
+            if (view && view->last_position > after) sources.push_back({LogId::of(room), {}, view->last_seq});
         }
     }
     return sources;
+}
+
+bool concerns(const Entry& entry, const Source& source, const Coverage& coverage) {
+    if (source.log.kind == LogId::Kind::user) return concerns_owner(entry, coverage);
+    return entry.seq >= source.from && concerns_reader(entry, coverage.user);
+}
+
+/// What an event will weigh, roughly: texts are what differs.
+std::size_t weight(const Entry& entry) {
+    constexpr std::size_t without_text = 256;
+    if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) return without_text + posted->message.text.size();
+    if (const auto* edited = std::get_if<MessageEdited>(&entry.body)) return without_text + edited->message.text.size();
+    return without_text;
+}
+
+/// Puts the events in order and lets go of what lies behind `reached` or does not fit, which moves `reached` back.
+void settle(ReplayPage& page) {
+    std::ranges::sort(page.events, {}, &Entry::position);
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < page.events.size(); ++i) {
+        bytes += weight(page.events[i]);
+        const bool fits = i == 0 || bytes <= limits::replay_page_bytes_max;
+        if (fits && page.events[i].position <= page.reached) continue;
+        if (!fits) page.reached = std::min(page.reached, page.events[i - 1].position);
+        page.events.resize(i);
+    }
 }
 
 }  // namespace
@@ -91,34 +118,42 @@ bool concerns_owner(const Entry& entry, const Coverage& coverage) {
     return true;
 }
 
-Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage coverage, Position after) {
-    std::vector<Entry> events;
-    // Rooms are read one after the other while others write. What is newer than this moment is left to the stream or to the
-    // next call for all of them, so that nothing falls between two rooms' readings.
-    const Position now = chat.directory.position();
+Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after) {
     const Time oldest = chat.clock.now() - limits::replay_age_max;
+    std::int64_t events = 0;
     for (const auto& source : changed_logs(chat.directory, coverage, after)) {
-        auto reading = chat.archive.entries_since(source.log, after, limits::replay_entries_max + 1);
+        auto reading = chat.archive.entries_since(source.log, after, 1);
+        const auto entries = co_await std::move(reading);
+        if (!entries) co_return fail(entries.error());
+        if (entries->empty()) continue;
+        const auto& first = entries->front();
+        if (first.at < oldest) co_return false;
+        // A log has no holes: what is in it since then need not be read to be counted.
+        if (source.log.kind == LogId::Kind::room) events += source.last.value - std::max(first.seq, source.from).value + 1;
+        if (events > static_cast<std::int64_t>(limits::replay_entries_max)) co_return false;
+    }
+    co_return true;
+}
+
+Task<Result<ReplayPage>> replay(Chat& chat, Coverage coverage, Position after, Position until) {
+    ReplayPage page{{}, until};
+    for (const auto& source : changed_logs(chat.directory, coverage, after)) {
+        auto reading = chat.archive.entries_since(source.log, after, limits::replay_page_entries_max);
         auto entries = co_await std::move(reading);
         if (!entries) co_return fail(entries.error());
-        // A log that was cut short is missing its newest entries: nothing that follows may be told.
-        const bool cut = entries->size() > limits::replay_entries_max;
-        if (cut || (!entries->empty() && entries->front().at < oldest)) co_return std::optional<std::vector<Entry>>{};
+        // There may be more in this log: of none is anything told that lies behind.
+        if (entries->size() == limits::replay_page_entries_max)
+            page.reached = std::min(page.reached, entries->back().position);
         for (auto& entry : *entries) {
-            const bool own = source.log.kind == LogId::Kind::user;
-            if (own ? !concerns_owner(entry, coverage) : entry.seq < source.from || !concerns_reader(entry, coverage.user))
-                continue;
-            events.push_back(std::move(entry));
+            if (concerns(entry, source, coverage)) page.events.push_back(std::move(entry));
         }
-        if (events.size() > limits::replay_entries_max) co_return std::optional<std::vector<Entry>>{};
+        settle(page);
     }
     // The right may have been lost while reading: what it covered is not told any more.
-    std::erase_if(events, [&](const Entry& entry) {
-        if (entry.position > now) return true;
+    std::erase_if(page.events, [&](const Entry& entry) {
         return entry.log.kind == LogId::Kind::room && !reader_of(chat.directory, entry.log.room(), coverage.user);
     });
-    std::ranges::sort(events, {}, &Entry::position);
-    co_return std::optional{std::move(events)};
+    co_return page;
 }
 
 }  // namespace makechat::chat

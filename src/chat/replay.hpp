@@ -38,9 +38,20 @@ bool concerns_reader(const Entry& entry, UserId user);
 /// Whether an entry of the user's own log belongs on a stream with this coverage.
 bool concerns_owner(const Entry& entry, const Coverage& coverage);
 
-/// The events after `after`, and up to this moment, that the user would have got live, in commit order. Named rooms that he
-/// may not read any more are left out; that he lost them is told by his own log. None: too far back
-/// (limits::replay_entries_max or limits::replay_age_max): the client resyncs. Errors: overloaded.
-Task<Result<std::optional<std::vector<Entry>>>> replay(Chat& chat, Coverage coverage, Position after);
+/// Whether what came after `after` is still replayed; if not (limits::replay_entries_max, limits::replay_age_max), the
+/// client resyncs. Errors: overloaded.
+Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after);
+
+/// A piece of a replay: what the user would have got live, in commit order.
+struct ReplayPage {
+    std::vector<Entry> events;  ///< at most limits::replay_page_bytes_max of texts, one event at least where there is one
+    Position reached;           ///< all up to here has been told: the next piece begins behind it
+};
+
+/// The first piece of what came after `after` and up to `until`, a position of the directory's: rooms are read one after
+/// the other while others write, and what is newer is left to the stream or the next call for all of them, so that nothing
+/// falls between two rooms' readings. Named rooms that he may not read any more are left out; that he lost them is told by
+/// his own log. Errors: overloaded.
+Task<Result<ReplayPage>> replay(Chat& chat, Coverage coverage, Position after, Position until);
 
 }  // namespace makechat::chat

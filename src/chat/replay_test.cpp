@@ -45,14 +45,19 @@ struct World {
 
     /// What `user` gets who comes back with the cursor `after`.
     Events replayed(UserId user, Position after, std::vector<RoomId> rooms = {}) {
-        const auto entries = must(run(replay(t.chat, {user, std::move(rooms)}, after)));
-        if (!entries) return {"resync"};
+        const Coverage coverage{user, std::move(rooms)};
+        if (!must(run(can_replay(t.chat, coverage, after)))) return {"resync"};
+        const Position until = t.directory.position();
         Events events;
-        Position last = after;
-        for (const auto& entry : *entries) {
-            EXPECT_LT(last, entry.position) << "in commit order, each once";
-            last = entry.position;
-            events.push_back(tell(entry));
+        for (Position last = after; after < until;) {
+            const auto page = must(run(replay(t.chat, coverage, after, until)));
+            EXPECT_LT(after, page.reached) << "each piece comes further";
+            after = page.reached;
+            for (const auto& entry : page.events) {
+                EXPECT_LT(last, entry.position) << "in commit order, each once";
+                last = entry.position;
+                events.push_back(tell(entry));
+            }
         }
         return events;
     }

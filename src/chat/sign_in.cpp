@@ -21,10 +21,12 @@ bool is_enabled(const Chat& chat, UserId id) {
     return user && !user->is_disabled;
 }
 
+Error wrong_login() { return {Code::bad_login, "Invalid username or password."}; }
 Error disabled() { return {Code::forbidden, "This account is disabled."}; }
 
-Result<Change> decide_session(const Chat& chat, const Session& session) {
+Result<Change> decide_session(const Chat& chat, const Session& session, const std::string& verified) {
     if (!is_enabled(chat, session.user)) return fail(disabled());
+    if (!verified.empty() && chat.directory.accounts.find(session.user)->password != verified) return fail(wrong_login());
     auto change = server_change(chat, session.user, SessionOpened{session});
     auto open = chat.directory.credentials.sessions_of(session.user);
     if (open.size() >= limits::sessions_per_user_max) {
@@ -76,27 +78,25 @@ Task<Result<SharedUser>> verify_login(Chat& chat, std::string username, std::str
     const auto verdict = co_await std::move(verifying);
     if (!verdict) co_return fail(verdict.error());
     if (!user || *verdict == PasswordHasher::Verdict::wrong)
-        co_return fail({Code::bad_login, "Invalid username or password."});
+        co_return fail(wrong_login());
     if (user->is_disabled) co_return fail(disabled());
-    if (*verdict == PasswordHasher::Verdict::right_but_old) {
-        auto hashing = chat.passwords.hash(std::move(password));
-        auto hash = co_await std::move(hashing);
-        if (hash) {
-            // A failure costs nothing but another try at the next login.
-            auto rehashing = rehash(chat, user->id, user->password, std::move(*hash));
-            [[maybe_unused]] const auto done = co_await std::move(rehashing);
-        }
-    }
-    co_return chat.directory.accounts.find(user->id);
+    if (*verdict != PasswordHasher::Verdict::right_but_old) co_return user;
+    auto hashing = chat.passwords.hash(std::move(password));
+    auto hash = co_await std::move(hashing);
+    if (!hash) co_return user;  // costs nothing but another try at the next login
+    auto rehashing = rehash(chat, user->id, user->password, *hash);
+    const auto rehashed = co_await std::move(rehashing);
+    const auto now = chat.directory.accounts.find(user->id);
+    co_return rehashed && now->password == *hash ? now : user;
 }
 
-Task<Result<OpenedSession>> session_create(Chat& chat, UserId user, Origin origin) {
+Task<Result<OpenedSession>> session_create(Chat& chat, UserId user, Origin origin, std::string verified) {
     OpenedSession opened;
     opened.value = random_word(chat.random, secret_chars);
     const Time now = chat.clock.now();
     opened.session = {chat.ids.next<SessionId>(), user, sha256(opened.value), std::move(origin.address),
                       std::move(origin.agent), now, now, now + chat.policy.session_ttl};
-    auto committing = commit(chat, [&chat, &opened] { return decide_session(chat, opened.session); });
+    auto committing = commit(chat, [&] { return decide_session(chat, opened.session, verified); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
     co_return opened;

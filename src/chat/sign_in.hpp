@@ -37,7 +37,9 @@ struct Origin {
     std::string address;
     std::string agent;
 };
-Task<Result<OpenedSession>> session_create(Chat& chat, UserId user, Origin origin);
+/// `verified`: the stored hash that a password has just been found to fit; it opens a session only while it is in force.
+/// Empty: he has shown by other means who he is. Errors: bad_login (changed since), forbidden (disabled since).
+Task<Result<OpenedSession>> session_create(Chat& chat, UserId user, Origin origin, std::string verified = {});
 /// Errors: not_found (no such session of his).
 Task<Result<bool>> end_session(Chat& chat, UserId user, SessionId session);
 

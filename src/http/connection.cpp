@@ -309,7 +309,7 @@ void Connection::name_request() {
 
 void Connection::log_access(const Reply& reply) const {
     log::access({name_of(request_.head.method), reply.route, reply.status, reply.body.size(),
-                 shared_.loop.now() - begun_, request_id_, peer_});
+                 shared_.loop.now() - begun_, request_id_, reply.client.empty() ? peer_ : reply.client});
 }
 
 }  // namespace makechat::http

@@ -46,6 +46,7 @@ struct Reply {
     /// a type that is no text). A Connection given here is sent as it is, and ends the connection.
     std::vector<std::pair<std::string_view, std::string>> fields;
     std::string body;
+    std::string client;      ///< for the access log, where a trusted proxy says who it is; empty: the peer
     std::string_view route;  ///< for the access log: the pattern ("/api/rooms/{id}"), never the path itself
 
     /// When set: after this head, without Content-Length and body, the socket is the callee's, and so are the bytes that

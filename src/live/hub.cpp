@@ -18,6 +18,18 @@ void take_out(std::unordered_map<Key, std::vector<Watcher*>>& lists, const Key& 
     if (list->second.empty()) lists.erase(list);
 }
 
+/// By its coverage, whatever his rights are.
+bool covers(const Watcher& watcher, chat::RoomId room) {
+    const auto& coverage = watcher.coverage();
+    return coverage.follows_memberships() || std::ranges::find(coverage.rooms, room) != coverage.rooms.end();
+}
+
+/// Who is no member may read the room from here on.
+bool opens(const chat::RoomChanged& changed) {
+    const auto readable = [](const chat::Room& room) { return room.is_open && room.is_visible; };
+    return readable(changed.room) && !readable(changed.was);
+}
+
 }  // namespace
 
 void Hub::add(Watcher& watcher) {
@@ -66,8 +78,10 @@ const Hub::Watchers& Hub::of_room(chat::RoomId room) const {
 bool Hub::wants(const chat::Entry& entry) const {
     switch (entry.log.kind) {
         case chat::LogId::Kind::room: {
+            if (of_room_.contains(entry.log.room())) return true;
             const auto* joined = std::get_if<chat::Joined>(&entry.body);
-            return of_room_.contains(entry.log.room()) || (joined && of_user_.contains(joined->user));
+            const auto* changed = std::get_if<chat::RoomChanged>(&entry.body);
+            return (joined && of_user_.contains(joined->user)) || (changed && opens(*changed) && watchers_ > 0);
         }
         case chat::LogId::Kind::user: return of_user_.contains(entry.log.user());
         case chat::LogId::Kind::server: break;
@@ -88,14 +102,27 @@ void Hub::offer_room_entry(const chat::Entry& entry, FrameIndex frame) {
     const chat::RoomId room = entry.log.room();
     if (const auto* joined = std::get_if<chat::Joined>(&entry.body)) {
         for (auto* watcher : of_user(joined->user)) {
-            if (watcher->coverage().follows_memberships()) enter(*watcher, room);
+            if (covers(*watcher, room)) enter(*watcher, room);
         }
+    }
+    if (const auto* changed = std::get_if<chat::RoomChanged>(&entry.body)) {
+        // First, for what the room is called behind its closed door is no stranger's business.
+        cut(room, nullptr);
+        if (opens(*changed)) readmit(room);
     }
     for (auto* watcher : of_room(room)) {
         if (chat::concerns_reader(entry, watcher->user())) mark(*watcher, frame);
     }
     if (const auto* left = std::get_if<chat::Left>(&entry.body)) cut(room, &left->user);
-    if (std::holds_alternative<chat::RoomChanged>(entry.body)) cut(room, nullptr);
+}
+
+void Hub::readmit(chat::RoomId room) {
+    for (const auto& [user, watchers] : of_user_) {
+        for (auto* watcher : watchers) {
+            const bool named = !watcher->coverage().follows_memberships() && covers(*watcher, room);
+            if (named && chat::reader_of(directory_, room, user)) enter(*watcher, room);
+        }
+    }
 }
 
 void Hub::cut(chat::RoomId room, const chat::UserId* user) {

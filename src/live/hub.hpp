@@ -30,6 +30,7 @@ public:
 
     [[nodiscard]] const chat::Coverage& coverage() const { return coverage_; }
     [[nodiscard]] chat::UserId user() const { return coverage_.user; }
+    [[nodiscard]] const chat::Credential& credential() const { return credential_; }
 
 private:
     friend class Hub;
@@ -73,6 +74,8 @@ private:
     void offer_room_entry(const chat::Entry& entry, FrameIndex frame);
     void offer_own_entry(const chat::Entry& entry, FrameIndex frame);
     void follow_server_entry(const chat::Entry& entry, FrameIndex frame);
+    /// Lets those into the room who named it, had lost it, and may read it again.
+    void readmit(chat::RoomId room);
     /// Puts out of the room those who may not read it now; only those of `user` where one is given.
     void cut(chat::RoomId room, const chat::UserId* user);
     void sign_out(chat::UserId user, const chat::Credential* credential);

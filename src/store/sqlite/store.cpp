@@ -73,6 +73,11 @@ void offer_or_refuse(Writer& writer, T work, Done& done) {
 
 }  // namespace
 
+bool exists(const std::filesystem::path& folder) {
+    std::error_code unreadable;  // then opening it tells why
+    return std::filesystem::exists(folder / file_name, unreadable) || unreadable;
+}
+
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, Random& random, Committed committed) {
     if (const auto error = make_folder(folder)) {
         return fail({Code::internal,

@@ -15,6 +15,9 @@ class FolderLock;
 class Readers;
 class Writer;
 
+/// Whether there is a store in `folder`.
+bool exists(const std::filesystem::path& folder);
+
 /// One thread writes, with one fsync for all that waits; as many as there are cores read. What append has answered
 /// survives kill -9 and power loss.
 class Store final : public chat::Store {
