@@ -44,6 +44,9 @@ const Case usernames[] = {
     {"also in upper case", "5706DAC4D55CFE00010944AD", Code::bad_username},
     {"23 hex digits are a name", "5706dac4d55cfe00010944a", {}},
     {"25 hex digits are a name", "5706dac4d55cfe00010944ad0", {}},
+    {"a word of mentions", "all", Code::bad_username},
+    {"the other word of mentions in another case", "Here", Code::bad_username},
+    {"a name that begins like one", "allison", {}},
     {"24 digits, one of them past f", "5706dac4d55cfe00010944ag", {}},
 };
 
@@ -119,6 +122,9 @@ const Case names[] = {
     {"an emoji of several, joined", "👨‍👩‍👧", {}},
     {"nothing", "", Code::bad_parameter},
     {"only a space", " ", Code::bad_parameter},
+    {"a space first", " a", Code::bad_parameter},
+    {"a space last", "a ", Code::bad_parameter},
+    {"an ideographic space last", "聊天\u3000", Code::bad_parameter},
     {"only ideographic spaces", "\u3000\u3000", Code::bad_parameter},
     {"only no-break spaces", "\u00A0", Code::bad_parameter},
     {"only what nobody sees", "\u200B\u00AD\u2060", Code::bad_parameter},
@@ -150,6 +156,7 @@ TEST(Names, a_line_may_be_empty_and_counts_characters) {
     EXPECT_EQ(refusal(check_line("topic", times(1'000, "聊"), 1'000)), std::nullopt);
     EXPECT_EQ(refusal(check_line("topic", times(1'001, "聊"), 1'000)), Code::bad_parameter);
     EXPECT_EQ(refusal(check_line("topic", "\xFF", 1'000)), Code::bad_parameter);
+    EXPECT_EQ(refusal(check_line("topic", "two\nlines", 1'000)), Code::bad_parameter);
 }
 
 const Case texts[] = {

@@ -401,6 +401,44 @@ TEST(Delete, takes_the_text_out_of_every_answer) {
     }
 }
 
+TEST(Edit, and_deletion_tell_nobody_who_may_not_read_that_a_message_is_there) {
+    World w({false, true});
+    const auto message = must(w.post(w.member, "hi")).message;
+    EXPECT_EQ(refusal(w.edit(w.stranger, message, "changed")), Code::not_found);
+    EXPECT_EQ(refusal(w.remove(w.stranger, message)), Code::not_found);
+    EXPECT_EQ(refusal(w.edit(w.superuser, message, "changed")), Code::not_found);
+    w.t.leave(w.room, w.member);
+    EXPECT_EQ(refusal(w.edit(w.member, message, "changed")), Code::forbidden) << "he knows what he wrote";
+    EXPECT_EQ(refusal(w.remove(w.superuser, message)), std::nullopt) << "he manages the room";
+}
+
+TEST(PostDirect, goes_into_the_room_of_the_two) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto bob = t.make_user("bob");
+    const auto first = must(run(post_direct_message(t.chat, alice, bob, {{}, "psst", {}, {}}))).message;
+    const auto answer = must(run(post_direct_message(t.chat, bob, alice, {{}, "yes?", {}, first.id}))).message;
+    EXPECT_EQ(answer.room, first.room);
+    EXPECT_EQ(answer.reply_to, first.id);
+    EXPECT_EQ(t.directory.rooms.find_direct(alice < bob ? std::vector{alice, bob} : std::vector{bob, alice}),
+              first.room);
+}
+
+TEST(PostDirect, that_is_refused_leaves_no_room) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto bob = t.make_user("bob");
+    const auto room = t.make_room(alice, "general");
+    const auto elsewhere = t.post(room, alice, "hi");
+    const Draft refused[] = {
+        {{}, "", {}, {}}, {{}, "\xFF", {}, {}}, {{}, "hi", std::string(65, 'n'), {}}, {{}, "hi", {}, elsewhere.id}};
+    for (const auto& draft : refused)
+        EXPECT_EQ(refusal(run(post_direct_message(t.chat, alice, bob, draft))), Code::bad_parameter);
+    EXPECT_EQ(refusal(run(post_direct_message(t.chat, alice, t.ids.next<UserId>(), {{}, "hi", {}, {}}))),
+              Code::bad_parameter);
+    EXPECT_EQ(t.directory.rooms.room_count_of(bob), 0u);
+}
+
 TEST(FindMessage, is_for_who_may_read_the_room) {
     World open;
     const auto message = must(open.post(open.member, "hi")).message;

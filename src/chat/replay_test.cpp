@@ -209,8 +209,9 @@ TEST(Replay, tells_nothing_of_a_room_that_he_loses_while_it_is_read) {
     w.t.add(room, w.bob);
     const auto after = w.now();
     w.t.post(room, w.alice, "secret");
+    const auto until = w.now();
     w.t.interleaved.before_read = [&] { w.t.remove(room, w.alice, w.bob); };
-    EXPECT_EQ(w.replayed(w.bob, after), Events{});
+    EXPECT_EQ(must(run(replay(w.t.chat, {w.bob, {}}, after, until))).events.size(), 0u);
 }
 
 TEST(Replay, goes_back_ten_thousand_events_and_no_further) {
@@ -248,6 +249,55 @@ TEST(Replay, loses_nothing_for_one_who_joined_behind_ten_thousand_entries) {
     const auto events = w.replayed(w.bob, after);
     const bool told = events == Events{"general: join bob", "general: message hi bob"} || events == Events{"resync"};
     EXPECT_TRUE(told) << events.size() << " events: he never hears of what was posted for him";
+}
+
+TEST(Replay, leaves_what_is_newer_than_its_beginning_to_the_next_call) {
+    World w;
+    const auto one = w.t.make_room(w.alice, "one");
+    const auto two = w.t.make_room(w.alice, "two");
+    const auto after = w.now();
+    w.t.post(one, w.alice, "old");
+    w.t.post(two, w.alice, "old");
+    const auto until = w.now();
+    w.t.interleaved.before_read = [&] {
+        w.t.post(one, w.alice, "new");
+        w.t.post(two, w.alice, "new");
+    };
+    const auto page = must(run(replay(w.t.chat, {w.alice, {}}, after, until)));
+    ASSERT_EQ(page.events.size(), 2u) << "nothing may fall between two rooms' readings";
+    EXPECT_EQ(page.reached, until);
+    EXPECT_EQ(w.replayed(w.alice, page.reached), (Events{"one: message new", "two: message new"}));
+}
+
+TEST(Replay, goes_out_in_pieces_that_do_not_fill_memory) {
+    World w;
+    const auto one = w.t.make_room(w.alice, "one");
+    const auto two = w.t.make_room(w.alice, "two");
+    const auto after = w.now();
+    Events expected;
+    const std::string text(limits::text_bytes_max, 'x');
+    for (std::size_t bytes = 0; bytes < 3 * limits::replay_page_bytes_max; bytes += text.size()) {
+        w.t.post(bytes % 3 == 0 ? one : two, w.alice, text);
+        expected.push_back(w.tell(w.t.committed.back()));
+    }
+    const auto first = must(run(replay(w.t.chat, {w.alice, {}}, after, w.now())));
+    EXPECT_GT(first.events.size(), 1u);
+    EXPECT_LE(first.events.size() * text.size(), limits::replay_page_bytes_max);
+    EXPECT_EQ(first.reached, first.events.back().position);
+    EXPECT_EQ(w.replayed(w.alice, after), expected) << "the pieces are the whole";
+}
+
+TEST(Replay, a_room_of_many_entries_does_not_run_ahead_of_another) {
+    World w;
+    const auto busy = w.t.make_room(w.alice, "busy");
+    const auto quiet = w.t.make_room(w.alice, "quiet");
+    const auto after = w.now();
+    for (std::size_t i = 0; i < limits::replay_page_entries_max; ++i) w.t.post(busy, w.alice, "x");
+    w.t.post(quiet, w.alice, "between");
+    for (std::size_t i = 0; i < limits::replay_page_entries_max; ++i) w.t.post(busy, w.alice, "y");
+    const auto events = w.replayed(w.alice, after);
+    ASSERT_EQ(events.size(), 2 * limits::replay_page_entries_max + 1);
+    EXPECT_EQ(events[limits::replay_page_entries_max], "quiet: message between");
 }
 
 TEST(Replay, goes_back_seven_days_and_no_further) {

@@ -238,6 +238,29 @@ TEST(Session, one_too_many_by_a_race_is_made_good_by_the_next) {
     EXPECT_EQ(t.directory.credentials.sessions_of(alice).size(), limits::sessions_per_user_max);
 }
 
+TEST(Session, is_not_opened_by_a_password_that_was_changed_since_it_was_verified) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto set_password = [&](const char* password) {
+        AccountChange change;
+        change.password = password;
+        must(run(change_account(t.chat, {}, alice, change)));
+    };
+    const auto verified = must(run(verify_login(t.chat, "alice", "password of alice")))->password;
+    EXPECT_EQ(refusal(run(session_create(t.chat, alice, {}, verified))), std::nullopt);
+    t.interleaved.before_append = [&] { set_password("set by the admin"); };
+    EXPECT_EQ(refusal(run(session_create(t.chat, alice, {}, verified))), Code::bad_login) << "at the same moment";
+    EXPECT_EQ(refusal(run(session_create(t.chat, alice, {}, verified))), Code::bad_login);
+    EXPECT_EQ(t.directory.credentials.sessions_of(alice).size(), 0u);
+}
+
+TEST(Login, by_an_old_password_opens_a_session_too) {
+    TestChat t;
+    const auto alice = with_stored_password(t, "alice", "old:secret");
+    const auto verified = must(run(verify_login(t.chat, "alice", "secret")))->password;
+    EXPECT_EQ(refusal(run(session_create(t.chat, alice, {}, verified))), std::nullopt);
+}
+
 TEST(Session, is_not_opened_for_who_is_disabled) {
     TestChat t;
     const auto alice = t.make_user("alice");
