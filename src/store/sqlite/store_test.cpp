@@ -71,8 +71,8 @@ TEST_F(SqliteStore, makes_a_folder_for_its_owner_alone) {
 
 TEST_F(SqliteStore, leaves_one_file_when_it_is_closed) {
     open();
-    EXPECT_TRUE(exists(file()));
-    EXPECT_FALSE(exists(folder.path() / "makechat.db-wal"));
+    EXPECT_TRUE(std::filesystem::exists(file()));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "makechat.db-wal"));
 }
 
 TEST_F(SqliteStore, tells_when_the_folder_cannot_be_made) {
@@ -126,7 +126,7 @@ TEST_F(SqliteStore, copies_an_older_database_before_it_changes_it) {
     const auto before = bytes();
     const auto refused = refusal();
     EXPECT_EQ(refused.code, Code::internal);
-    EXPECT_TRUE(exists(folder.path() / "makechat.db.before-1"));
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "makechat.db.before-1"));
     EXPECT_EQ(mode_of(folder.path() / "makechat.db.before-1"), 0600U);
     EXPECT_EQ(bytes(), before);
 }

@@ -59,7 +59,7 @@ Writer::Writer(const std::filesystem::path& file, Committed committed)
     database_.run("PRAGMA foreign_keys = ON");
     database_.run("PRAGMA secure_delete = ON");  // a deleted text is overwritten, not only unlinked
     database_.run("PRAGMA temp_store = MEMORY");
-    database_.run("PRAGMA cache_size = -8192");
+    database_.run("PRAGMA cache_size = -16384");
     // In place of SQLite's own checkpoints, which a commit would wait for.
     const auto note_pages = [](void* pages, sqlite3*, const char*, int count) {
         *static_cast<int*>(pages) = count;
