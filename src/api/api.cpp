@@ -1,15 +1,15 @@
 #include "api/api.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "api/errors.hpp"
 #include "api/origin.hpp"
 #include "api/routes.hpp"
 #include "http/cookie.hpp"
 #include "http/media.hpp"
 #include "http/query.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace makechat::api {
 namespace {
@@ -59,7 +59,8 @@ std::optional<std::string_view> bearer_in(std::string_view authorization) {
 std::optional<chat::Caller> caller_of(chat::Chat& chat, const http::Head& head) {
     using chat::CredentialKind;
     if (head.has_field("X-Auth-Token")) return authenticate(chat, CredentialKind::token, head.field("X-Auth-Token"));
-    if (const auto token = bearer_in(head.field("Authorization"))) return authenticate(chat, CredentialKind::token, *token);
+    if (const auto token = bearer_in(head.field("Authorization")))
+        return authenticate(chat, CredentialKind::token, *token);
     const auto cookie = http::cookie(head.field("Cookie"), "session");
     return cookie.empty() ? std::nullopt : authenticate(chat, CredentialKind::session, cookie);
 }
@@ -69,8 +70,9 @@ bool changes(const Route& route) { return route.method != http::Method::get; }
 Verdict check_page(const http::Head& head, const Route& route, const chat::Caller& caller, const ClientSide& side) {
     const bool by_cookie = std::holds_alternative<chat::SessionId>(caller.credential);
     if (by_cookie && (changes(route) || route.path == "/api/live") && !is_from_own_page(head, side.own_origin))
-        return Error{Code::forbidden, "A request by the session cookie must come from this server's own pages. "
-                                      "(Behind a proxy, see the setting trusted_proxies.)"};
+        return Error{Code::forbidden,
+                     "A request by the session cookie must come from this server's own pages. "
+                     "(Behind a proxy, see the setting trusted_proxies.)"};
     return std::nullopt;
 }
 
@@ -130,16 +132,19 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
     const auto* row = found->row_for(head.method);
     ClientSide side = client_side_of(head, services_.settings.trusted_proxies);
     if (row) {
-        if (auto error = check_address_rate(services_, row->rating, side.address)) return refused(refusal(*error), path);
+        if (auto error = check_address_rate(services_, row->rating, side.address))
+            return refused(refusal(*error), path);
     }
     if (found->rows.front()->media == Media::json && !has_json_media(head)) return refused(not_acceptable(), path);
     if (head.method == http::Method::options) return refused(only_allows(204, found->allow()), path);
     if (!row) return refused(only_allows(405, found->allow()), path);
 
-    auto caller = row->need == Need::anyone && row->rating != Rating::none ? std::nullopt : caller_of(services_.chat, head);
+    auto caller =
+        row->need == Need::anyone && row->rating != Rating::none ? std::nullopt : caller_of(services_.chat, head);
     if (row->need != Need::anyone) {
         if (!caller) return refused(refusal({Code::unauthenticated, "Please provide an auth token or login."}), path);
-        if (auto error = check_user_rate(services_, row->rating, caller->user->id)) return refused(refusal(*error), path);
+        if (auto error = check_user_rate(services_, row->rating, caller->user->id))
+            return refused(refusal(*error), path);
     }
     if (caller) {
         if (auto error = check_page(head, *row, *caller, side)) return refused(refusal(*error), path);

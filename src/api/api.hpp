@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <string_view>
-#include <variant>
-
 #include "api/resources.hpp"
 #include "api/services.hpp"
 #include "http/message.hpp"
+
+#include <memory>
+#include <string_view>
+#include <variant>
 
 namespace makechat::api {
 

@@ -91,18 +91,30 @@ TEST(Gate, makes_the_checks_in_the_contracts_order) {
     const OrderCase cases[] = {
         {"404 comes before 406, 405 and 401", {put, "/api/nothing", {{"Accept", "text/html"}}}, 404},
         {"406 comes before 405 and 401", {put, "/api/rooms", {}}, 406},
-        {"the manual's example: a PUT without type", {put, "/api/rooms", {{"Accept", "*/*"}, {"X-Auth-Token", tired}}}, 406},
+        {"the manual's example: a PUT without type",
+         {put, "/api/rooms", {{"Accept", "*/*"}, {"X-Auth-Token", tired}}},
+         406},
         {"405 comes before 401", {put, "/api/rooms", {{"Content-Type", "application/json"}}}, 405},
-        {"405 comes before 429", {put, "/api/rooms", {{"Content-Type", "application/json"}, {"X-Auth-Token", tired}}}, 405},
-        {"401 comes before 429 and 403", {post, "/api/users", {{"Content-Type", "application/json"}, {"X-Auth-Token", "x"}}}, 401},
+        {"405 comes before 429",
+         {put, "/api/rooms", {{"Content-Type", "application/json"}, {"X-Auth-Token", tired}}},
+         405},
+        {"401 comes before 429 and 403",
+         {post, "/api/users", {{"Content-Type", "application/json"}, {"X-Auth-Token", "x"}}},
+         401},
         {"429 comes before 403",
          {post, "/api/users", {{"Content-Type", "application/json"}, {"X-Auth-Token", tired}}, "{"},
          429},
         {"403 of the route comes before 413",
-         {post, "/api/users", {{"Content-Type", "application/json"}, {"X-Auth-Token", fresh}}, std::string(20'000, ' ')},
+         {post,
+          "/api/users",
+          {{"Content-Type", "application/json"}, {"X-Auth-Token", fresh}},
+          std::string(20'000, ' ')},
          403},
         {"413 comes before 400",
-         {post, "/api/members", {{"Content-Type", "application/json"}, {"X-Auth-Token", p.admin}}, std::string(20'000, '{')},
+         {post,
+          "/api/members",
+          {{"Content-Type", "application/json"}, {"X-Auth-Token", p.admin}},
+          std::string(20'000, '{')},
          413},
         {"OPTIONS needs nobody", {options, "/api/rooms", {}}, 204},
         {"OPTIONS of what there is not", {options, "/api/nothing", {}}, 404},
@@ -112,7 +124,9 @@ TEST(Gate, makes_the_checks_in_the_contracts_order) {
         {"HEAD where there is one", {head, "/api/ping", {}}, 401},
         {"HEAD of a user", {head, "/api/unread", {{"X-Auth-Token", p.admin}}}, 200},
         {"a bad query is told after the body's size",
-         {post, "/api/members?a=%", {{"Content-Type", "application/json"}, {"X-Auth-Token", p.server.token_of(p.root)}},
+         {post,
+          "/api/members?a=%",
+          {{"Content-Type", "application/json"}, {"X-Auth-Token", p.server.token_of(p.root)}},
           std::string(20'000, ' ')},
          429},
     };
@@ -192,7 +206,9 @@ TEST(Gate, lets_the_first_credential_that_is_present_decide) {
         {"a bad token and a good cookie", {{"X-Auth-Token", bad}, {"Cookie", cookie}}, 401},
         {"an empty token and a good cookie", {{"X-Auth-Token", ""}, {"Cookie", cookie}}, 401},
         {"a bad bearer and a good cookie", {{"Authorization", "Bearer " + bad}, {"Cookie", cookie}}, 401},
-        {"a bad bearer in small letters and a good cookie", {{"Authorization", "bearer " + bad}, {"Cookie", cookie}}, 401},
+        {"a bad bearer in small letters and a good cookie",
+         {{"Authorization", "bearer " + bad}, {"Cookie", cookie}},
+         401},
         {"an empty bearer and a good cookie", {{"Authorization", "Bearer"}, {"Cookie", cookie}}, 401},
         {"another scheme, as of a proxy, is none of ours", {{"Authorization", "Basic YTpi"}, {"Cookie", cookie}}, 200},
         {"a scheme that only begins alike", {{"Authorization", "BearerX " + p.token}}, 401},
@@ -223,7 +239,11 @@ TEST(Gate, takes_writes_by_the_cookie_from_our_own_pages_alone) {
     const std::pair<std::string_view, std::string> cookie{"Cookie", "session=" + p.session};
     const PageCase cases[] = {
         {"a read needs no origin", get, "/api/ping", {cookie}, 200},
-        {"a read from elsewhere cannot be read there", get, "/api/ping", {cookie, {"Origin", "http://evil.example"}}, 200},
+        {"a read from elsewhere cannot be read there",
+         get,
+         "/api/ping",
+         {cookie, {"Origin", "http://evil.example"}},
+         200},
         {"a write without a word", patch, "/api/users/me", {cookie}, 403},
         {"a write from our page", patch, "/api/users/me", {cookie, {"Origin", "http://chat.example"}}, 400},
         {"a write from another", patch, "/api/users/me", {cookie, {"Origin", "http://evil.example"}}, 403},
@@ -244,7 +264,11 @@ TEST(Gate, takes_writes_by_the_cookie_from_our_own_pages_alone) {
          {{"X-Auth-Token", p.token}, cookie, {"Origin", "http://evil.example"}},
          400},
         {"signing out by POST without a word", post, "/api/logout", {cookie}, 403},
-        {"signing out by POST from another page", post, "/api/logout", {cookie, {"Origin", "http://evil.example"}}, 403},
+        {"signing out by POST from another page",
+         post,
+         "/api/logout",
+         {cookie, {"Origin", "http://evil.example"}},
+         403},
         {"signing out by a link on another page", get, "/api/logout", {cookie, {"Sec-Fetch-Site", "cross-site"}}, 403},
         {"signing out without a session", post, "/api/logout", {}, 200},
         {"signing out by POST from our page", post, "/api/logout", {cookie, {"Origin", "http://chat.example"}}, 200},
@@ -335,7 +359,8 @@ TEST(Gate, slows_down_who_asks_too_often_and_nobody_else) {
 TEST(Gate, counts_sign_ups_by_address_before_it_looks_at_anything_else) {
     TestApi server({.trusted_proxies = must(Networks::parse("10.0.0.0/8")), .register_ = {2, 60s, false}});
     const auto sign_up = [&](std::string peer, std::string forwarded) {
-        return server.answer({post, "/api/register", {{"X-Forwarded-For", std::move(forwarded)}}, "{", std::move(peer)});
+        return server.answer(
+            {post, "/api/register", {{"X-Forwarded-For", std::move(forwarded)}}, "{", std::move(peer)});
     };
     EXPECT_EQ(sign_up("203.0.113.9", "").status, 406) << "no Content-Type, but counted";
     EXPECT_EQ(sign_up("203.0.113.9", "1.2.3.4").status, 406);
@@ -359,7 +384,8 @@ TEST(Gate, counts_failed_sign_ins_of_one_account_from_one_address) {
                               std::move(peer)});
     };
     const auto right = [](const std::string& name) { return "password of " + name; };
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in("alice", right("alice"), "1.1.1.1").status, 200) << "successes do not count";
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(sign_in("alice", right("alice"), "1.1.1.1").status, 200) << "successes do not count";
     EXPECT_EQ(sign_in("alice", "wrong", "1.1.1.1").status, 401);
     EXPECT_EQ(sign_in("ALICE", "wrong", "1.1.1.1").status, 401);
     const auto refused = sign_in("alice", right("alice"), "1.1.1.1");
@@ -395,12 +421,9 @@ TEST(Gate, tells_the_bodies_bound_of_each_route) {
         std::size_t bytes;
     };
     const Case cases[] = {
-        {post, "/api/messages", 131'072},
-        {patch, "/api/messages/aaaaaaaaaaaaaaaaaaaaaaaa", 131'072},
-        {post, "/api/rooms", 16'384},
-        {post, "/api/members", 16'384},
-        {post, "/api/logout", 16'384},
-        {get, "/api/ping", 16'384},
+        {post, "/api/messages", 131'072}, {patch, "/api/messages/aaaaaaaaaaaaaaaaaaaaaaaa", 131'072},
+        {post, "/api/rooms", 16'384},     {post, "/api/members", 16'384},
+        {post, "/api/logout", 16'384},    {get, "/api/ping", 16'384},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.target);

@@ -1,11 +1,11 @@
 #include "api/call.hpp"
 
+#include "http/query.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-
-#include "http/query.hpp"
 
 namespace makechat::api {
 namespace {
@@ -71,7 +71,8 @@ Result<Page> page_of(const Query& query, std::size_t limit, std::size_t limit_ma
     const auto offset = query.number("offset");
     if (!offset) return fail(offset.error());
     const auto wanted = query.number("limit");
-    if (!wanted || *wanted == std::optional<std::int64_t>{0}) return fail(bad("limit", "is a whole number of at least 1"));
+    if (!wanted || *wanted == std::optional<std::int64_t>{0})
+        return fail(bad("limit", "is a whole number of at least 1"));
     Page page{0, limit};
     if (*offset) page.offset = static_cast<std::size_t>(**offset);
     if (*wanted) page.limit = static_cast<std::size_t>(**wanted);

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include "api/fields.hpp"
 #include "api/render.hpp"
 #include "api/services.hpp"
 #include "chat/sign_in.hpp"
 #include "http/message.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 /// What a resource is given, and how it answers.
 namespace makechat::api {
@@ -44,9 +44,9 @@ struct Call {
     std::vector<std::string> segments;   ///< for each {…} of the path, decoded
     Query query;
     std::string body;
-    std::string client;                  ///< the address, as trusted proxies report it
-    bool secure = false;                 ///< the client speaks TLS, to us or to a trusted proxy
-    LiveFeed* live = nullptr;            ///< of this loop
+    std::string client;        ///< the address, as trusted proxies report it
+    bool secure = false;       ///< the client speaks TLS, to us or to a trusted proxy
+    LiveFeed* live = nullptr;  ///< of this loop
 
     [[nodiscard]] const chat::User& user() const { return *caller->user; }
     [[nodiscard]] chat::UserId user_id() const { return caller->user->id; }

@@ -104,7 +104,8 @@ TEST(Page, has_an_offset_and_a_limit_within_bounds) {
         EXPECT_EQ(page->offset, c.offset);
         EXPECT_EQ(page->limit, c.limit);
     }
-    EXPECT_EQ(page_of(query_of("limit=0"), 100, 1'000).error().text, "The 'limit' parameter is a whole number of at least 1.");
+    EXPECT_EQ(page_of(query_of("limit=0"), 100, 1'000).error().text,
+              "The 'limit' parameter is a whole number of at least 1.");
 }
 
 struct LinkCase {
@@ -228,17 +229,20 @@ TEST(Resources, a_message_goes_to_a_room_or_to_a_person) {
     const auto room = server.t.make_room(alice, "general");
     const auto token = server.token_of(alice);
     const auto id = to_hex(room);
-    const auto direct_rooms = [&] { return server.t.directory.rooms.find_direct({std::min(alice, bob), std::max(alice, bob)}); };
+    const auto direct_rooms = [&] {
+        return server.t.directory.rooms.find_direct({std::min(alice, bob), std::max(alice, bob)});
+    };
     const PostCase refused[] = {
         {"nowhere", R"({"text": "hi"})", 400, "The 'room' parameter is required."},
         {"nowhere, spelled out", R"({"text": "hi", "room": null, "recipient": null})", 400,
          "The 'room' parameter is required."},
         {"no text", R"({"recipient": "bob"})", 400, "The 'text' parameter is required."},
-        {"no text to nobody: 400 comes before 404", R"({"recipient": "nobody"})", 400, "The 'text' parameter is required."},
+        {"no text to nobody: 400 comes before 404", R"({"recipient": "nobody"})", 400,
+         "The 'text' parameter is required."},
         {"to nobody", R"({"recipient": "nobody", "text": "hi"})", 404, "The 'recipient' parameter names nobody."},
         {"an empty text makes no room", R"({"recipient": "bob", "text": ""})", 400, "'text'"},
-        {"nor does a text that is too long", R"({"recipient": "bob", "text": ")" + std::string(16'001, 'x') + R"("})", 400,
-         "'text'"},
+        {"nor does a text that is too long", R"({"recipient": "bob", "text": ")" + std::string(16'001, 'x') + R"("})",
+         400, "'text'"},
         {"an id that is none", R"({"room": "general", "text": "hi"})", 400, "'room'"},
         {"a room that is none", R"({"room": "aaaaaaaaaaaaaaaaaaaaaaaa", "text": "hi"})", 404, "no such room"},
     };

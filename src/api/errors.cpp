@@ -1,9 +1,9 @@
 #include "api/errors.hpp"
 
+#include "base/json_text.hpp"
+
 #include <algorithm>
 #include <iterator>
-
-#include "base/json_text.hpp"
 
 namespace makechat::api {
 namespace {
@@ -49,10 +49,17 @@ struct StandardRow {
     std::string_view reason;
 };
 constexpr StandardRow standard_rows[] = {
-    {400, "Bad Request"},       {408, "Request Timeout"}, {411, "Length Required"},
-    {413, "Request body is too large"}, {414, "URI Too Long"}, {426, "Upgrade Required"},
+    {400, "Bad Request"},
+    {408, "Request Timeout"},
+    {411, "Length Required"},
+    {413, "Request body is too large"},
+    {414, "URI Too Long"},
+    {426, "Upgrade Required"},
     {431, "Request Header Fields Too Large"},
-    {500, "Internal error"},    {501, "Not Implemented"},   {503, "Overloaded"},      {505, "HTTP Version Not Supported"},
+    {500, "Internal error"},
+    {501, "Not Implemented"},
+    {503, "Overloaded"},
+    {505, "HTTP Version Not Supported"},
 };
 
 const ErrorRow& row_of(Code code) { return error_rows[static_cast<std::size_t>(code)]; }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/result.hpp"
 #include "http/message.hpp"
+
+#include <string>
+#include <string_view>
 
 /// Refusals as HTTP tells them (api.md, Errors): the only place where a Code meets a status and a title.
 namespace makechat::api {

@@ -63,7 +63,8 @@ TEST(Errors, of_the_manual_are_the_old_servers_to_the_byte) {
     };
     const Case cases[] = {
         {"not authentificated", refusal({Code::unauthenticated, "Please provide an auth token or login."}),
-         "{\n    \"description\": \"Please provide an auth token or login.\",\n    \"title\": \"Not authentificated\"\n}", 99},
+         "{\n    \"description\": \"Please provide an auth token or login.\",\n    \"title\": \"Not authentificated\"\n}",
+         99},
         {"admin required", refusal({Code::forbidden, "Admin required."}),
          "{\n    \"description\": \"Admin required.\",\n    \"title\": \"Permission Denied\"\n}", 74},
         {"missing parameter", refusal({Code::missing, "The 'name' parameter is required."}),
@@ -132,9 +133,15 @@ TEST(StandardRefusal, has_the_reason_phrase_as_title) {
         std::string_view title;
     };
     const Case cases[] = {
-        {400, "Bad Request"},      {408, "Request Timeout"},  {411, "Length Required"},
-        {414, "URI Too Long"},     {426, "Upgrade Required"}, {431, "Request Header Fields Too Large"},
-        {500, "Internal error"},   {501, "Not Implemented"},  {505, "HTTP Version Not Supported"},
+        {400, "Bad Request"},
+        {408, "Request Timeout"},
+        {411, "Length Required"},
+        {414, "URI Too Long"},
+        {426, "Upgrade Required"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal error"},
+        {501, "Not Implemented"},
+        {505, "HTTP Version Not Supported"},
         {413, "Request body is too large"},
     };
     for (const auto& c : cases) {

@@ -1,14 +1,14 @@
 #include "api/fields.hpp"
 
+#include "base/limits.hpp"
+#include "base/utf8.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/stream_parser.hpp>
 #include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/stream_parser.hpp>
-
-#include "base/limits.hpp"
-#include "base/utf8.hpp"
 
 namespace makechat::api {
 

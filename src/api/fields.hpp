@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
 
 /// The JSON object of a request, read field by field with errors that name the parameter and the rule.
 namespace makechat::api {

@@ -38,7 +38,8 @@ TEST(Fields, are_the_keys_of_one_object) {
         {"a string", R"("x")", Code::bad_parameter, "The body is not a JSON object."},
         {"a number", "1", Code::bad_parameter, "The body is not a JSON object."},
         {"null", "null", Code::bad_parameter, "The body is not a JSON object."},
-        {"a key twice", R"({"a": 1, "b": 2, "a": 1})", Code::bad_parameter, "The 'a' parameter stands twice in the body."},
+        {"a key twice", R"({"a": 1, "b": 2, "a": 1})", Code::bad_parameter,
+         "The 'a' parameter stands twice in the body."},
         {"a key twice in another spelling", R"({"name": 1, "n\u0061me": 2})", Code::bad_parameter,
          "The 'name' parameter stands twice in the body."},
         {"keys differ by case", R"({"a": 1, "A": 2})", {}},
@@ -48,7 +49,9 @@ TEST(Fields, are_the_keys_of_one_object) {
         {"a thousand levels", deep(1'000), Code::bad_parameter, "The body is nested deeper than 32 levels."},
         {"33 levels of a longer body", R"({"text": ")" + std::string(9'000, 'x') + R"(", "a": )" + levels(32) + "}",
          Code::bad_parameter, "The body is nested deeper than 32 levels."},
-        {"32 levels of a longer body", R"({"text": ")" + std::string(9'000, 'x') + R"(", "a": )" + levels(31) + "}", {}},
+        {"32 levels of a longer body",
+         R"({"text": ")" + std::string(9'000, 'x') + R"(", "a": )" + levels(31) + "}",
+         {}},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.name);
@@ -244,7 +247,8 @@ TEST(Fields, refuse_numbers_that_nothing_can_hold) {
 }
 
 TEST(Fields, take_an_id_in_either_form) {
-    const auto fields = fields_of(R"({"a": {"$oid": "5706dac4d55cfe00010944ad"}, "b": "5706dac4d55cfe00010944ad", "c": "bob",
+    const auto fields =
+        fields_of(R"({"a": {"$oid": "5706dac4d55cfe00010944ad"}, "b": "5706dac4d55cfe00010944ad", "c": "bob",
                                       "d": ["x", {"$oid": "y"}]})");
     EXPECT_EQ(*fields.reference("a"), hex);
     EXPECT_EQ(*fields.reference("b"), hex);

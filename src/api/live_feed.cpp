@@ -1,14 +1,14 @@
 #include "api/live_feed.hpp"
 
-#include <algorithm>
-#include <array>
-#include <limits>
-
 #include "api/live_poll.hpp"
 #include "api/live_stream.hpp"
 #include "api/render.hpp"
 #include "http/event_stream.hpp"
 #include "ws/frame_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
 
 namespace makechat::api {
 
@@ -31,7 +31,8 @@ void LiveFeed::on_batch(const chat::Batch& batch) {
     const auto& accounts = services_.chat.directory.accounts;
     for (const auto& entry : batch) {
         live::FrameIndex frame = 0;  // of no meaning where nobody wants it
-        if (hub_.wants(entry)) frame = put(event_of(entry, accounts, services_.cursors), services_.cursors.write(entry.position));
+        if (hub_.wants(entry))
+            frame = put(event_of(entry, accounts, services_.cursors), services_.cursors.write(entry.position));
         hub_.offer(entry, frame);
         tell_peers(entry);
         offered_ = entry.position;

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "api/services.hpp"
+#include "chat/replay.hpp"
+#include "live/hub.hpp"
+
 #include <deque>
 #include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
-
-#include "api/services.hpp"
-#include "chat/replay.hpp"
-#include "live/hub.hpp"
 
 namespace makechat::api {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "api/live_feed.hpp"
 #include "base/task.hpp"
 #include "chat/sign_in.hpp"
 #include "live/hub.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace makechat::api {
 

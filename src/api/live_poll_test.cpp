@@ -15,7 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Task<void> keep(Task<http::Reply> answering, std::optional<http::Reply>& reply) { reply = co_await std::move(answering); }
+Task<void> keep(Task<http::Reply> answering, std::optional<http::Reply>& reply) {
+    reply = co_await std::move(answering);
+}
 
 /// GET /api/events under way.
 class Poll {
@@ -67,7 +69,9 @@ public:
     }
 
 private:
-    static std::string word_at(const std::string& text, std::size_t at) { return text.substr(at, text.find('"', at) - at); }
+    static std::string word_at(const std::string& text, std::size_t at) {
+        return text.substr(at, text.find('"', at) - at);
+    }
 
     Ask ask_;
     http::Head head_;
@@ -145,7 +149,8 @@ struct WaitCase {
 };
 
 TEST(LongPoll, answers_with_nothing_when_its_time_is_up) {
-    const WaitCase cases[] = {{"", 30s}, {"&wait=5", 5s}, {"&wait=50", 50s}, {"&wait=51", 50s}, {"&wait=9223372036854775807", 50s}};
+    const WaitCase cases[] = {
+        {"", 30s}, {"&wait=5", 5s}, {"&wait=50", 50s}, {"&wait=51", 50s}, {"&wait=9223372036854775807", 50s}};
     for (const auto& c : cases) {
         SCOPED_TRACE(c.wait);
         World w;
@@ -367,7 +372,8 @@ TEST(LiveFeed, tells_more_events_of_one_tick_than_it_has_numbers_for) {
 TEST(LiveFeed, tells_a_changed_profile_once_to_all_who_share_a_room) {
     World w;
     const auto second = w.t.make_room(w.bob, "second");
-    for (const auto user : {w.alice, w.bob}) w.t.directory.rooms.membership(second, user) ? void() : w.t.join(second, user);
+    for (const auto user : {w.alice, w.bob})
+        w.t.directory.rooms.membership(second, user) ? void() : w.t.join(second, user);
     w.t.join(w.room, w.bob);
     const auto carol = w.t.make_user("carol");
     w.server.publish();
@@ -389,7 +395,12 @@ TEST(LiveFeed, tells_large_rooms_a_count_once_a_second) {
     std::vector<chat::Entry> joins;
     for (int i = 0; i < 500; ++i) {
         const auto user = w.t.ids.next<chat::UserId>();
-        joins.push_back({{}, chat::LogId::of(w.room), {}, user, {}, chat::Joined{user, chat::MemberId{user.bytes}, chat::Role::member, user}});
+        joins.push_back({{},
+                         chat::LogId::of(w.room),
+                         {},
+                         user,
+                         {},
+                         chat::Joined{user, chat::MemberId{user.bytes}, chat::Role::member, user}});
     }
     auto position = w.t.directory.position();
     auto seq = w.t.directory.rooms.find(w.room)->last_seq;

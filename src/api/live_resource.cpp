@@ -1,11 +1,11 @@
-#include <algorithm>
-
 #include "api/errors.hpp"
 #include "api/live_poll.hpp"
 #include "api/live_stream.hpp"
 #include "api/resources.hpp"
 #include "http/media.hpp"
 #include "ws/handshake.hpp"
+
+#include <algorithm>
 
 namespace makechat::api {
 namespace {
@@ -74,7 +74,8 @@ Answer poll(Call& call, Coverage coverage, std::optional<Position> after) {
     if (!wait) co_return fail(wait.error());
     const std::chrono::seconds wanted{std::min<std::int64_t>(wait->value_or(30), limits::long_poll_max.count())};
 
-    LivePoll poll{*call.live, *call.caller, coverage};  // watches before the replay reads, so that nothing falls between
+    LivePoll poll{*call.live, *call.caller,
+                  coverage};  // watches before the replay reads, so that nothing falls between
     auto reading = missed_since(call, std::move(coverage), *after);
     const auto missed = co_await std::move(reading);
     if (!missed) co_return fail(missed.error());
@@ -96,8 +97,8 @@ http::Reply event_stream(Call& call, Coverage coverage, std::optional<Position> 
                     {"Cache-Control", "no-store"},
                     {"X-Accel-Buffering", "no"},  // nginx would keep events back to fill its buffer
                     {"Transfer-Encoding", "chunked"}};
-    reply.take_over = [&feed = *call.live, caller = *call.caller, coverage = std::move(coverage),
-                       after](net::Socket socket, const std::string&) {
+    reply.take_over = [&feed = *call.live, caller = *call.caller, coverage = std::move(coverage), after](
+                          net::Socket socket, const std::string&) {
         EventSourceStream::open(feed, std::move(socket), caller, coverage, after);
     };
     return reply;
@@ -125,8 +126,8 @@ Answer LiveResource::on_websocket(Call& call) {
     http::Reply reply;
     reply.status = 101;
     reply.fields = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", *accepted}};
-    reply.take_over = [&feed = *call.live, caller = *call.caller, coverage = std::move(*coverage),
-                       after = *after](net::Socket socket, std::string received) {
+    reply.take_over = [&feed = *call.live, caller = *call.caller, coverage = std::move(*coverage), after = *after](
+                          net::Socket socket, std::string received) {
         WebSocketStream::open(feed, std::move(socket), std::move(received), caller, coverage, after);
     };
     co_return reply;

@@ -1,13 +1,13 @@
 #include "api/live_stream.hpp"
 
+#include "api/errors.hpp"
+#include "api/render.hpp"
+#include "base/limits.hpp"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
-
-#include "api/errors.hpp"
-#include "api/render.hpp"
-#include "base/limits.hpp"
 
 namespace makechat::api {
 namespace {
@@ -159,7 +159,8 @@ void LiveStream::ended() {
     feed_.drop(*this);  // the last line: it may be gone behind it
 }
 
-EventSourceStream::EventSourceStream(LiveFeed& feed, net::Socket socket, const chat::Caller& caller, chat::Coverage coverage)
+EventSourceStream::EventSourceStream(LiveFeed& feed, net::Socket socket, const chat::Caller& caller,
+                                     chat::Coverage coverage)
     : LiveStream(feed, caller, std::move(coverage)),
       stream_(std::make_shared<http::EventStream>(std::move(socket), static_cast<http::EventStream::Client&>(*this))) {
     feed.services().metrics.event_streams.fetch_add(1, std::memory_order_relaxed);

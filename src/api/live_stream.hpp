@@ -1,16 +1,16 @@
 #pragma once
 
-#include <deque>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "api/live_feed.hpp"
 #include "chat/sign_in.hpp"
 #include "http/event_stream.hpp"
 #include "live/hub.hpp"
 #include "ws/connection.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace makechat::api {
 
@@ -46,10 +46,10 @@ protected:
 private:
     /// What is still to be sent before live events may go straight to the socket.
     struct CatchUp {
-        std::deque<std::string> piece;       ///< on its way out
-        std::vector<std::string> live;       ///< what came meanwhile: bounded like an outbox
+        std::deque<std::string> piece;  ///< on its way out
+        std::vector<std::string> live;  ///< what came meanwhile: bounded like an outbox
         std::size_t live_bytes = 0;
-        Completion<bool>* sent = nullptr;    ///< who waits until the piece has gone out
+        Completion<bool>* sent = nullptr;  ///< who waits until the piece has gone out
     };
 
     static Task<void> catch_up(std::shared_ptr<LiveStream> self, chat::Position after);
@@ -68,8 +68,8 @@ private:
 /// Over a WebSocket; takes ops too (api.md, Live events).
 class WebSocketStream final : public LiveStream, private ws::Connection::Client {
 public:
-    static void open(LiveFeed& feed, net::Socket socket, std::string received, chat::Caller caller, chat::Coverage coverage,
-                     std::optional<chat::Position> after);
+    static void open(LiveFeed& feed, net::Socket socket, std::string received, chat::Caller caller,
+                     chat::Coverage coverage, std::optional<chat::Position> after);
 
     WebSocketStream(LiveFeed& feed, net::Socket socket, chat::Caller caller, chat::Coverage coverage);
     ~WebSocketStream() override;

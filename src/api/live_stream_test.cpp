@@ -319,7 +319,8 @@ TEST_P(LiveStreams, that_break_while_they_catch_up_leave_no_trace) {
 }
 
 class WebSocketOps : public LiveStreams {};
-INSTANTIATE_TEST_SUITE_P(Carriers, WebSocketOps, testing::Values(Carrier::websocket), [](const auto&) { return "websocket"; });
+INSTANTIATE_TEST_SUITE_P(Carriers, WebSocketOps, testing::Values(Carrier::websocket),
+                         [](const auto&) { return "websocket"; });
 
 TEST_P(WebSocketOps, send_a_message) {
     auto& listener = opened();
@@ -377,14 +378,16 @@ TEST_P(WebSocketOps, that_fail_are_told_and_the_connection_stays) {
         {"a room that is no id", R"({"op": "send", "room": "general"})", "Bad parameter", "'room'"},
         {"a send without text", R"({"op": "send", )" + mine + "}", "Missing parameter", "'text'"},
         {"an empty text", R"({"op": "send", "text": "", "nonce": "n", )" + mine + "}", "", "'text'", "n"},
-        {"a text too long", R"({"op": "send", "text": ")" + std::string(16'001, 'x') + "\", " + mine + "}", "Bad parameter",
-         "'text'"},
+        {"a text too long", R"({"op": "send", "text": ")" + std::string(16'001, 'x') + "\", " + mine + "}",
+         "Bad parameter", "'text'"},
         {"a reply to what is no id", R"({"op": "send", "text": "x", "reply_to": "y", )" + mine + "}", "Bad parameter",
          "'reply_to'"},
         {"a read without seq", R"({"op": "read", )" + mine + "}", "Missing parameter", "'seq'"},
         {"a negative seq", R"({"op": "read", "seq": -1, )" + mine + "}", "Bad parameter", "'seq'"},
-        {"unread that is no boolean", R"({"op": "read", "seq": 1, "unread": 1, )" + mine + "}", "Bad parameter", "'unread'"},
-        {"a room of others", R"({"op": "send", "text": "x", "nonce": "n", )" + his + "}", "Permission Denied", "not a member", "n"},
+        {"unread that is no boolean", R"({"op": "read", "seq": 1, "unread": 1, )" + mine + "}", "Bad parameter",
+         "'unread'"},
+        {"a room of others", R"({"op": "send", "text": "x", "nonce": "n", )" + his + "}", "Permission Denied",
+         "not a member", "n"},
         {"typing there", R"({"op": "typing", )" + his + "}", "Permission Denied", "not a member"},
         {"reading there", R"({"op": "read", "seq": 1, )" + his + "}", "Permission Denied", "not a member"},
         {"no room", R"({"op": "typing", "room": "aaaaaaaaaaaaaaaaaaaaaaaa"})", "Not Found", "no such room"},

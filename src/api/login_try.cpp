@@ -1,8 +1,8 @@
 #include "api/login_try.hpp"
 
-#include <fmt/format.h>
-
 #include "base/fold.hpp"
+
+#include <fmt/format.h>
 
 namespace makechat::api {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "api/call.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "api/call.hpp"
 
 namespace makechat::api {
 

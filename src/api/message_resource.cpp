@@ -64,8 +64,7 @@ Answer get_entries(Call& call, RoomId room, Window window) {
     if (!entries) co_return fail(entries.error());
     JsonText json;
     json.begin_array();
-    for (const auto& entry : *entries)
-        json.raw(event_of(entry, call.chat.directory.accounts, call.services.cursors));
+    for (const auto& entry : *entries) json.raw(event_of(entry, call.chat.directory.accounts, call.services.cursors));
     json.end_array();
     if (entries->empty()) co_return ok(json.take());
     co_return with_links(call, json.take(), entries->front().seq, entries->back().seq, end_of(call, room));

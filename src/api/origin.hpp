@@ -1,17 +1,17 @@
 #pragma once
 
-#include <string>
-
 #include "base/networks.hpp"
 #include "http/message.hpp"
+
+#include <string>
 
 /// Where a request really comes from, and whether another site's page sent it.
 namespace makechat::api {
 
 struct ClientSide {
     std::string address;
-    bool secure = false;      ///< TLS between the client and us or our proxy
-    std::string own_origin;   ///< scheme://host[:port] under which the client knows us; lower case, no default port
+    bool secure = false;     ///< TLS between the client and us or our proxy
+    std::string own_origin;  ///< scheme://host[:port] under which the client knows us; lower case, no default port
 };
 /// X-Forwarded-For, -Proto and -Host count only from a trusted proxy, for anybody can send them.
 ClientSide client_side_of(const http::Head& head, const Networks& trusted_proxies);

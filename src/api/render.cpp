@@ -176,7 +176,15 @@ std::string user_event(const User& user) {
 
 std::string typing_event(RoomId room, UserId user) {
     JsonText json;
-    return json.begin_object().key("type").string("typing").key("room").id(room).key("user").id(user).end_object().take();
+    return json.begin_object()
+        .key("type")
+        .string("typing")
+        .key("room")
+        .id(room)
+        .key("user")
+        .id(user)
+        .end_object()
+        .take();
 }
 
 std::string presence_event(UserId user, bool online) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/json_text.hpp"
 #include "chat/chat.hpp"
 #include "chat/replay.hpp"
+
+#include <string>
+#include <string_view>
 
 /// Chat's words as JSON: the only place that knows how a user, a room, a message or an event looks on the wire.
 namespace makechat::api {

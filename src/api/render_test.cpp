@@ -82,9 +82,10 @@ TEST(Event, of_each_kind_of_room_entry) {
         hi = w.t.post(w.room, w.alice, "hi @bob \"x\" @all");
         w.call(to_hex(hi.id), "HI");
     });
-    EXPECT_EQ(posted, message("message", R"("text": "hi @bob \"x\" @all", "created": NOW, "edited": null, "deleted": null, )"
-                                         R"("mentions": [BOB], "mentions_all": "all", "reply_to": null}, "seq": 5, CURSOR})"
-                                         "\n"));
+    EXPECT_EQ(posted,
+              message("message", R"("text": "hi @bob \"x\" @all", "created": NOW, "edited": null, "deleted": null, )"
+                                 R"("mentions": [BOB], "mentions_all": "all", "reply_to": null}, "seq": 5, CURSOR})"
+                                 "\n"));
     EXPECT_EQ(w.events([&] { must(run(edit_message(w.t.chat, w.alice, hi.id, "bye"))); }),
               message("edit", R"("text": "bye", "created": NOW, "edited": NOW, "deleted": null, "mentions": [], )"
                               R"("reply_to": null}, "seq": 6, CURSOR})"
@@ -149,11 +150,14 @@ TEST(Event, of_a_users_own_log_has_no_seq) {
     EXPECT_EQ(w.events([&] { must(run(set_notify_level(w.t.chat, w.bob, w.room, NotifyLevel::mentions))); }, own),
               R"({"type": "settings", "room": ROOM, "level": "mentions", CURSOR})"
               "\n");
-    EXPECT_EQ(w.events(
-                  [&] { must(run(change_profile(w.t.chat, {w.t.user(w.bob), TokenId{}, false}, {.settings = R"({"a":1})"}))); },
-                  own),
-              R"({"type": "settings", "settings": {"a":1}, CURSOR})"
-              "\n");
+    EXPECT_EQ(
+        w.events(
+            [&] {
+                must(run(change_profile(w.t.chat, {w.t.user(w.bob), TokenId{}, false}, {.settings = R"({"a":1})"})));
+            },
+            own),
+        R"({"type": "settings", "settings": {"a":1}, CURSOR})"
+        "\n");
     EXPECT_EQ(w.events([&] { w.t.remove(w.room, w.alice, w.bob); }, own),
               R"({"type": "member", "room": ROOM, "action": "leave", "member": M_BOB, "user": BOB, "username": "bob", )"
               R"("role": "member", "by": ALICE, CURSOR})"
@@ -185,9 +189,10 @@ TEST(Event, of_no_log_is_as_short_as_that) {
     EXPECT_EQ(w.shorten(presence_event(w.bob, true)), R"({"type": "presence", "user": BOB, "status": "online"})");
     EXPECT_EQ(w.shorten(presence_event(w.bob, false)), R"({"type": "presence", "user": BOB, "status": "offline"})");
     EXPECT_EQ(w.shorten(presence_count_event(w.room, 7)), R"({"type": "presence", "room": ROOM, "online": 7})");
-    EXPECT_EQ(w.shorten(user_event(*w.t.user(w.bob))),
-              R"({"type": "user", "user": {"_id": BOB, "username": "bob", "display_name": "", "avatar": "", "bot": false, )"
-              R"("is_disabled": false}})");
+    EXPECT_EQ(
+        w.shorten(user_event(*w.t.user(w.bob))),
+        R"({"type": "user", "user": {"_id": BOB, "username": "bob", "display_name": "", "avatar": "", "bot": false, )"
+        R"("is_disabled": false}})");
 }
 
 template <class Write>
@@ -209,12 +214,14 @@ TEST(Render, a_room_as_the_manual_shows_it_and_more) {
     World w;
     w.call(to_hex(w.t.member_id(w.room, w.alice)), "M_ALICE");
     const auto text = [&](RoomId id, std::size_t members_max) {
-        return w.shorten(written([&](JsonText& json) { write_room(json, *w.t.directory.rooms.find(id, members_max)); }));
+        return w.shorten(
+            written([&](JsonText& json) { write_room(json, *w.t.directory.rooms.find(id, members_max)); }));
     };
-    EXPECT_EQ(text(w.room, 10),
-              R"({"_id": ROOM, "name": "general", "topic": "", "is_open": true, "is_visible": true, )"
-              R"("mention_all_by": "members", "members": [M_ALICE], "members_total": 1, "kind": "room", "last_seq": 2, )"
-              R"("created": NOW})");
+    EXPECT_EQ(
+        text(w.room, 10),
+        R"({"_id": ROOM, "name": "general", "topic": "", "is_open": true, "is_visible": true, )"
+        R"("mention_all_by": "members", "members": [M_ALICE], "members_total": 1, "kind": "room", "last_seq": 2, )"
+        R"("created": NOW})");
     w.t.join(w.room, w.bob);
     EXPECT_TRUE(text(w.room, 1).contains(R"("members": [M_ALICE], "members_total": 2)"));
     const auto direct = w.t.make_direct_room(w.alice, {w.bob});
@@ -226,8 +233,9 @@ TEST(Render, a_member) {
     World w;
     const auto membership = *w.t.directory.rooms.membership(w.room, w.alice);
     w.call(to_hex(membership.id), "M_ALICE");
-    EXPECT_EQ(w.shorten(written([&](JsonText& json) { write_member(json, membership, *w.t.user(w.alice), true); })),
-              R"({"_id": M_ALICE, "role": "owner", "profile": ALICE, "username": "alice", "display_name": "", "online": true})");
+    EXPECT_EQ(
+        w.shorten(written([&](JsonText& json) { write_member(json, membership, *w.t.user(w.alice), true); })),
+        R"({"_id": M_ALICE, "role": "owner", "profile": ALICE, "username": "alice", "display_name": "", "online": true})");
 }
 
 TEST(Render, a_deleted_message_has_no_text) {
@@ -235,7 +243,8 @@ TEST(Render, a_deleted_message_has_no_text) {
     const auto message = w.t.post(w.room, w.alice, "a secret for @alice");
     w.call(to_hex(message.id), "M");
     must(run(delete_message(w.t.chat, w.alice, message.id)));
-    EXPECT_EQ(w.shorten(written([&](JsonText& json) { write_message(json, w.t.message(message.id), w.t.directory.accounts); })),
+    EXPECT_EQ(w.shorten(written(
+                  [&](JsonText& json) { write_message(json, w.t.message(message.id), w.t.directory.accounts); })),
               R"({"_id": M, "room": ROOM, "seq": 3, "sender": ALICE, "username": "alice", "text": "", "created": NOW, )"
               R"("edited": null, "deleted": NOW, "mentions": [], "reply_to": null})");
 }

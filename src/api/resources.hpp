@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstddef>
-
 #include "api/call.hpp"
 #include "base/limits.hpp"
+
+#include <cstddef>
 
 /// The endpoints, as classes with on_get, on_post, … after the manual's developer guide. Each turns JSON into chat's words
 /// and back; rules stand in chat/. `items_per_page` is what a list gives where the request does not say.

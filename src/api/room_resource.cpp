@@ -1,12 +1,12 @@
-#include <algorithm>
-#include <tuple>
-
 #include "api/errors.hpp"
 #include "api/resources.hpp"
 #include "chat/membership.hpp"
 #include "chat/reading.hpp"
 #include "chat/rights.hpp"
 #include "chat/room_settings.hpp"
+
+#include <algorithm>
+#include <tuple>
 
 namespace makechat::api {
 namespace {
@@ -135,7 +135,8 @@ Answer RoomResource::on_get(Call& call) {
         co_return ok_page(call, rooms_json(all), *page, total);
     }
     const UserId viewer = call.user_id();
-    const auto found = rooms.list(visible ? &viewer : nullptr, page->offset, page->limit, limits::list_room_members_shown_max);
+    const auto found =
+        rooms.list(visible ? &viewer : nullptr, page->offset, page->limit, limits::list_room_members_shown_max);
     co_return ok_page(call, rooms_json(found.rooms), *page, found.total);
 }
 

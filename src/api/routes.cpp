@@ -1,9 +1,9 @@
 #include "api/routes.hpp"
 
-#include <algorithm>
-
 #include "api/resources.hpp"
 #include "http/query.hpp"
+
+#include <algorithm>
 
 namespace makechat::api {
 namespace {

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "api/call.hpp"
+#include "base/task.hpp"
+#include "http/message.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "api/call.hpp"
-#include "base/task.hpp"
-#include "http/message.hpp"
 
 /// The list of everything that can be called: method, path, who may, body limit, rate, handler.
 namespace makechat::api {

@@ -121,8 +121,12 @@ TEST(Routes, are_all_found_by_their_own_path) {
 TEST(Routes, that_change_something_have_a_rate) {
     for (const auto& route : routes()) {
         SCOPED_TRACE(route.path);
-        if (route.method != get && route.path != "/api/logout") { EXPECT_NE(route.rating, Rating::none); }
-        if (route.method == get) { EXPECT_TRUE(route.rating == Rating::read || route.rating == Rating::none); }
+        if (route.method != get && route.path != "/api/logout") {
+            EXPECT_NE(route.rating, Rating::none);
+        }
+        if (route.method == get) {
+            EXPECT_TRUE(route.rating == Rating::read || route.rating == Rating::none);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include "api/errors.hpp"
 #include "api/resources.hpp"
+
+#include <fmt/format.h>
 
 namespace makechat::api {
 namespace {
@@ -67,7 +67,8 @@ Answer ServerResource::on_get(Call& call) {
     json.key("events").number(m.event_streams.load()).key("long_poll").number(m.long_polls.load()).end_object();
     json.key("messages_per_minute").begin_array();
     const auto minute = std::chrono::floor<std::chrono::minutes>(now.time_since_epoch());
-    for (const auto messages : services.messages_per_minute.read(minute)) json.number(static_cast<std::int64_t>(messages));
+    for (const auto messages : services.messages_per_minute.read(minute))
+        json.number(static_cast<std::int64_t>(messages));
     json.end_array().key("settings").raw(services.settings_json()).end_object();
     co_return ok(json.take());
 }

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
-#include <mutex>
-#include <string>
-#include <vector>
-
 #include "api/metrics.hpp"
 #include "base/networks.hpp"
 #include "base/token_bucket.hpp"
 #include "chat/chat.hpp"
 #include "chat/replay.hpp"
 #include "live/presence.hpp"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
 
 namespace makechat::api {
 

@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "api/errors.hpp"
 #include "api/login_try.hpp"
 #include "api/origin.hpp"
@@ -11,6 +7,10 @@
 #include "chat/names.hpp"
 #include "chat/sign_up.hpp"
 #include "http/cookie.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace makechat::api {
 namespace {
@@ -28,7 +28,8 @@ chat::Origin origin_of(const Call& call) {
     constexpr std::size_t agent_bytes_max = 256;
     std::string agent{call.head.field("User-Agent").substr(0, agent_bytes_max)};
     // A header may hold any byte, and what is no UTF-8 would spoil the list of his sessions.
-    if (!is_valid_utf8(agent)) std::ranges::replace_if(agent, [](char c) { return static_cast<signed char>(c) < 0; }, '?');
+    if (!is_valid_utf8(agent))
+        std::ranges::replace_if(agent, [](char c) { return static_cast<signed char>(c) < 0; }, '?');
     return {call.client, std::move(agent)};
 }
 
@@ -145,8 +146,8 @@ Answer SignInResource::on_ping(Call& call) {
     auto reply = ok(json.end_object().take());
     // A session in use lives on, and so must the browser's copy of it.
     if (std::holds_alternative<chat::SessionId>(call.caller->credential))
-        reply.fields.emplace_back("Set-Cookie", session_cookie(call, http::cookie(call.head.field("Cookie"), "session"),
-                                                               session_ttl(call)));
+        reply.fields.emplace_back(
+            "Set-Cookie", session_cookie(call, http::cookie(call.head.field("Cookie"), "session"), session_ttl(call)));
     co_return reply;
 }
 

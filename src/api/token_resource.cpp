@@ -1,7 +1,7 @@
-#include <algorithm>
-
 #include "api/errors.hpp"
 #include "api/resources.hpp"
+
+#include <algorithm>
 
 namespace makechat::api {
 namespace {

@@ -1,10 +1,10 @@
-#include <algorithm>
-
 #include "api/errors.hpp"
 #include "api/login_try.hpp"
 #include "api/resources.hpp"
 #include "chat/profile.hpp"
 #include "chat/sign_up.hpp"
+
+#include <algorithm>
 
 namespace makechat::api {
 namespace {

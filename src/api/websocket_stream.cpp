@@ -13,9 +13,9 @@ namespace makechat::api {
 struct WebSocketStream::Op {
     enum class Kind : std::uint8_t { send, read, typing };
     Kind kind = Kind::send;
-    chat::Draft draft;     ///< send; its room is every op's
-    chat::Seq seq;         ///< read
-    bool unread = false;   ///< read
+    chat::Draft draft;    ///< send; its room is every op's
+    chat::Seq seq;        ///< read
+    bool unread = false;  ///< read
 
     static Result<Op> parse(const Fields& fields);
 };
@@ -62,13 +62,12 @@ WebSocketStream::WebSocketStream(LiveFeed& feed, net::Socket socket, chat::Calle
     feed.services().metrics.websockets.fetch_add(1, std::memory_order_relaxed);
 }
 
-WebSocketStream::~WebSocketStream() {
-    feed().services().metrics.websockets.fetch_sub(1, std::memory_order_relaxed);
-}
+WebSocketStream::~WebSocketStream() { feed().services().metrics.websockets.fetch_sub(1, std::memory_order_relaxed); }
 
 void WebSocketStream::open(LiveFeed& feed, net::Socket socket, std::string received, chat::Caller caller,
                            chat::Coverage coverage, std::optional<chat::Position> after) {
-    const auto stream = std::make_shared<WebSocketStream>(feed, std::move(socket), std::move(caller), std::move(coverage));
+    const auto stream =
+        std::make_shared<WebSocketStream>(feed, std::move(socket), std::move(caller), std::move(coverage));
     stream->LiveStream::open(after);
     stream->connection_->start(std::move(received));
 }

@@ -1,5 +1,12 @@
 #include "app/control.hpp"
 
+#include "api/fields.hpp"
+#include "app/settings_flags.hpp"
+#include "base/json_text.hpp"
+#include "base/limits.hpp"
+#include "cli/execute.hpp"
+#include "cli/parse.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -11,13 +18,6 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
-
-#include "api/fields.hpp"
-#include "app/settings_flags.hpp"
-#include "base/json_text.hpp"
-#include "base/limits.hpp"
-#include "cli/execute.hpp"
-#include "cli/parse.hpp"
 
 namespace makechat::app {
 namespace {
@@ -126,17 +126,20 @@ Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path&
     });
 }
 
-Result<std::optional<cli::Outcome>> ask_server(const std::filesystem::path& data_dir, std::span<const std::string> words) {
+Result<std::optional<cli::Outcome>> ask_server(const std::filesystem::path& data_dir,
+                                               std::span<const std::string> words) {
     const Connection connection{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     if (!connection.connect(socket_address(data_dir))) return std::optional<cli::Outcome>{};
     JsonText json;
     json.begin_object().key("words").begin_array();
     for (const auto& word : words) json.string(word);
     json.end_array().end_object();
-    if (!connection.send(json.take() + "\n")) return fail({Code::internal, "The server ended before it took the command."});
+    if (!connection.send(json.take() + "\n"))
+        return fail({Code::internal, "The server ended before it took the command."});
     const auto line = connection.receive_line();
     if (line.empty())
-        return fail({Code::internal, "The server ended before it answered: whether the command was carried out is not known."});
+        return fail(
+            {Code::internal, "The server ended before it answered: whether the command was carried out is not known."});
     auto outcome = to_outcome(line);
     if (!outcome) return fail(outcome.error());
     return std::optional{std::move(*outcome)};

@@ -31,7 +31,8 @@ Task<bool> Housekeeping::record_uses() {
     if (uses.users.empty()) co_return true;
     auto recording = services_.projections.record(std::move(uses));
     const auto recorded = co_await std::move(recording);
-    if (!recorded) log::warning("When tokens and sessions were last used could not be recorded: " + recorded.error().text);
+    if (!recorded)
+        log::warning("When tokens and sessions were last used could not be recorded: " + recorded.error().text);
     co_return recorded.has_value();
 }
 

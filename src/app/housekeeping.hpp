@@ -1,9 +1,9 @@
 #pragma once
 
-#include <chrono>
-
 #include "api/services.hpp"
 #include "net/loop.hpp"
+
+#include <chrono>
 
 namespace makechat::app {
 

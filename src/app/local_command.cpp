@@ -1,9 +1,5 @@
 #include "app/local_command.hpp"
 
-#include <chrono>
-#include <iostream>
-#include <thread>
-
 #include "app/control.hpp"
 #include "app/run.hpp"
 #include "cli/execute.hpp"
@@ -11,6 +7,10 @@
 #include "crypto/argon2_hasher.hpp"
 #include "live/presence.hpp"
 #include "store/sqlite/store.hpp"
+
+#include <chrono>
+#include <iostream>
+#include <thread>
 
 namespace makechat::app {
 namespace {

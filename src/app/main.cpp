@@ -1,7 +1,3 @@
-#include <cstdio>
-#include <string>
-#include <vector>
-
 #include "app/check_config.hpp"
 #include "app/config.hpp"
 #include "app/local_command.hpp"
@@ -11,6 +7,10 @@
 #include "cli/parse.hpp"
 #include "crypto/start.hpp"
 #include "version.hpp"
+
+#include <cstdio>
+#include <string>
+#include <vector>
 
 namespace makechat::app {
 namespace {
@@ -32,7 +32,8 @@ cli::Outcome perform(const std::vector<std::string>& words) {
     auto command = cli::parse(words, settings_flags());
     if (!command) return command.error();
     const auto environment = Environment::of_process();
-    if (std::holds_alternative<cli::Version>(command->action)) return {0, std::string{"makechat "} + std::string{version} + "\n", {}};
+    if (std::holds_alternative<cli::Version>(command->action))
+        return {0, std::string{"makechat "} + std::string{version} + "\n", {}};
     if (std::holds_alternative<cli::CheckConfig>(command->action)) return check_config(command->settings, environment);
 
     const auto config = load(command->settings, environment);

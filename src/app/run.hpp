@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <utility>
-
 #include "base/task.hpp"
 #include "net/loop.hpp"
+
+#include <optional>
+#include <utility>
 
 namespace makechat::app {
 

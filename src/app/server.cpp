@@ -1,16 +1,5 @@
 #include "app/server.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <csignal>
-#include <ctime>
-#include <cstdio>
-#include <deque>
-#include <thread>
-#include <vector>
-
 #include "api/api.hpp"
 #include "api/live_feed.hpp"
 #include "app/control.hpp"
@@ -23,6 +12,17 @@
 #include "net/listener.hpp"
 #include "store/sqlite/store.hpp"
 #include "version.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <deque>
+#include <thread>
+#include <vector>
 
 namespace makechat::app {
 namespace {
@@ -111,7 +111,8 @@ struct Server::Parts {
 };
 
 Result<bool> Server::Parts::open_store() {
-    auto opened = sqlite::Store::open(config.data_dir, random, [this](chat::SharedBatch batch) { on_committed(batch); });
+    auto opened =
+        sqlite::Store::open(config.data_dir, random, [this](chat::SharedBatch batch) { on_committed(batch); });
     if (!opened) return fail(opened.error());
     store = std::move(*opened);
     auto snapshot = app::run(store->load());
@@ -134,7 +135,8 @@ void Server::Parts::on_committed(const chat::SharedBatch& batch) {
         *batch, [](const auto& entry) { return std::holds_alternative<chat::MessagePosted>(entry.body); }));
     services->metrics.entries.fetch_add(batch->size(), std::memory_order_relaxed);
     services->metrics.messages.fetch_add(messages, std::memory_order_relaxed);
-    services->messages_per_minute.count(std::chrono::floor<std::chrono::minutes>(clock.now().time_since_epoch()), messages);
+    services->messages_per_minute.count(std::chrono::floor<std::chrono::minutes>(clock.now().time_since_epoch()),
+                                        messages);
     bus.publish(batch);
 }
 
@@ -148,10 +150,11 @@ Result<bool> Server::Parts::listen() {
                        [&lane](const chat::Signal& signal) { lane.feed.on_signal(signal); }});
     }
     housekeeping = std::make_unique<Housekeeping>(*services, lanes.front().loop);
-    auto opened = net::Listener::open(loops, config.listen, {quota, http::no_room_answer()}, [this](net::Socket socket) {
-        const auto lane = std::ranges::find_if(lanes, [&](auto& each) { return &each.loop == &socket.loop(); });
-        lane->connections.serve(std::move(socket));
-    });
+    auto opened =
+        net::Listener::open(loops, config.listen, {quota, http::no_room_answer()}, [this](net::Socket socket) {
+            const auto lane = std::ranges::find_if(lanes, [&](auto& each) { return &each.loop == &socket.loop(); });
+            lane->connections.serve(std::move(socket));
+        });
     if (!opened) return fail(opened.error());
     listener = std::move(*opened);
     auto local = open_control(lanes.front().loop, config.data_dir, *chat);
@@ -207,17 +210,19 @@ void Server::run() {
     if (parts.directory.accounts.superusers() == 0) {
         const auto code = random_word(parts.random, 32);
         parts.services->setup_code.set(code);
-        fmt::print("This server has no admin yet. The code in this link makes the first one, once (POST /api/setup):\n"
-                   "  {}/setup#{}\n"
-                   "or, on this machine:\n"
-                   "  makechat user create -u NAME -p - -e EMAIL -admin\n",
-                   address, code);
+        fmt::print(
+            "This server has no admin yet. The code in this link makes the first one, once (POST /api/setup):\n"
+            "  {}/setup#{}\n"
+            "or, on this machine:\n"
+            "  makechat user create -u NAME -p - -e EMAIL -admin\n",
+            address, code);
         std::fflush(stdout);
     }
     parts.start_loops();
     log::info(fmt::format("makechat {} listens on {}, data in {} ({}), {}, {}", version, address,
                           parts.config.data_dir.string(), parts.store->describe(),
-                          plural(parts.directory.accounts.count(), "user"), plural(parts.directory.rooms.count(), "room")));
+                          plural(parts.directory.accounts.count(), "user"),
+                          plural(parts.directory.rooms.count(), "room")));
 
     const auto signals = stop_signals();
     int signal = 0;

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "app/config.hpp"
 #include "base/result.hpp"
+
+#include <memory>
+#include <string>
 
 namespace makechat::app {
 

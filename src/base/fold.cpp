@@ -18,7 +18,8 @@ std::string fold(std::string_view text) {
     const auto* normalizer = icu::Normalizer2::getNFKCCasefoldInstance(error);
     std::string folded;
     icu::StringByteSink<std::string> sink(&folded);
-    if (U_SUCCESS(error)) normalizer->normalizeUTF8(0, icu::StringPiece(text.data(), int32_t(text.size())), sink, nullptr, error);
+    if (U_SUCCESS(error))
+        normalizer->normalizeUTF8(0, icu::StringPiece(text.data(), int32_t(text.size())), sink, nullptr, error);
     return U_SUCCESS(error) ? folded : std::string{text};
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/id.hpp"
+#include "base/time.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "base/id.hpp"
-#include "base/time.hpp"
 
 namespace makechat {
 
@@ -48,7 +48,7 @@ private:
     void separate();
 
     std::string text_;
-    bool first_ = true;       ///< nothing stands before in this array or object
+    bool first_ = true;  ///< nothing stands before in this array or object
     bool after_key_ = false;
 };
 

@@ -10,17 +10,17 @@ namespace makechat::limits {
 using namespace std::chrono_literals;
 
 // What people write (api.md).
-inline constexpr std::size_t name_chars_max = 120;         ///< room, token and display names, in code points
-inline constexpr std::size_t username_chars_max = 120;     ///< [a-zA-Z0-9_-]
+inline constexpr std::size_t name_chars_max = 120;      ///< room, token and display names, in code points
+inline constexpr std::size_t username_chars_max = 120;  ///< [a-zA-Z0-9_-]
 inline constexpr std::size_t topic_chars_max = 1'000;
-inline constexpr std::size_t text_bytes_max = 16'000;      ///< of one message, as UTF-8
+inline constexpr std::size_t text_bytes_max = 16'000;  ///< of one message, as UTF-8
 inline constexpr std::size_t nonce_chars_max = 64;
-inline constexpr std::size_t email_bytes_max = 254;        ///< RFC 5321, 4.5.3.1.3
-inline constexpr std::size_t avatar_bytes_max = 2'048;     ///< a URL
-inline constexpr std::size_t settings_bytes_max = 8'192;   ///< the client's own settings, as JSON
-inline constexpr std::size_t password_bytes_min = 8;       ///< for sign-up; the command line may set shorter ones
+inline constexpr std::size_t email_bytes_max = 254;       ///< RFC 5321, 4.5.3.1.3
+inline constexpr std::size_t avatar_bytes_max = 2'048;    ///< a URL
+inline constexpr std::size_t settings_bytes_max = 8'192;  ///< the client's own settings, as JSON
+inline constexpr std::size_t password_bytes_min = 8;      ///< for sign-up; the command line may set shorter ones
 inline constexpr std::size_t password_bytes_max = 1'024;
-inline constexpr std::size_t mentions_max = 100;           ///< people named in one message; further names are only text
+inline constexpr std::size_t mentions_max = 100;  ///< people named in one message; further names are only text
 inline constexpr std::size_t direct_room_users_max = 50;
 inline constexpr std::size_t tokens_per_user_max = 100;
 inline constexpr std::size_t sessions_per_user_max = 100;  ///< past it the one unused for longest ends
@@ -32,16 +32,16 @@ inline constexpr std::size_t messages_page = 50;
 inline constexpr std::size_t messages_page_max = 200;
 inline constexpr std::size_t list_page = 100;
 inline constexpr std::size_t list_page_max = 1'000;
-inline constexpr std::size_t room_members_shown_max = 1'000;      ///< ids in one room's answer
-inline constexpr std::size_t list_room_members_shown_max = 100;   ///< ids of each room in a list
+inline constexpr std::size_t room_members_shown_max = 1'000;     ///< ids in one room's answer
+inline constexpr std::size_t list_room_members_shown_max = 100;  ///< ids of each room in a list
 inline constexpr std::size_t users_by_id_max = 100;
 inline constexpr std::size_t users_suggested_max = 20;
 
 // Replay.
 inline constexpr std::size_t replay_entries_max = 10'000;
 inline constexpr auto replay_age_max = 7 * 24h;
-inline constexpr std::size_t replay_page_entries_max = 256;        ///< of each log, read at once
-inline constexpr std::size_t replay_page_bytes_max = 256 * 1024;   ///< of texts, held for one stream at once
+inline constexpr std::size_t replay_page_entries_max = 256;       ///< of each log, read at once
+inline constexpr std::size_t replay_page_bytes_max = 256 * 1024;  ///< of texts, held for one stream at once
 inline constexpr std::size_t presence_room_members_max = 500;     ///< larger rooms are told a count
 
 // HTTP.
@@ -53,31 +53,31 @@ inline constexpr std::size_t json_depth_max = 32;
 inline constexpr auto header_read_max = 15s;
 inline constexpr auto body_read_max = 30s;
 inline constexpr auto answer_max = 60s;
-inline constexpr auto keep_alive_max = 75s;                        ///< of silence between two requests
+inline constexpr auto keep_alive_max = 75s;  ///< of silence between two requests
 inline constexpr std::size_t gzip_bytes_min = 1'024;
 inline constexpr auto long_poll_max = 50s;
-inline constexpr std::size_t connections_max = 20'000;             ///< in all; lowered to what the descriptor limit allows
-inline constexpr std::size_t connections_per_address_max = 12'000; ///< a proxy is one address
+inline constexpr std::size_t connections_max = 20'000;  ///< in all; lowered to what the descriptor limit allows
+inline constexpr std::size_t connections_per_address_max = 12'000;  ///< a proxy is one address
 
 // Live.
 inline constexpr std::size_t ws_message_bytes_max = 64 * 1024;
 inline constexpr std::size_t outbox_bytes_max = 1024 * 1024;
 inline constexpr auto ping_after = 25s;
 inline constexpr int pings_missed_max = 2;
-inline constexpr auto close_wait_max = 5s;                           ///< for the peer to end after our last bytes
-inline constexpr std::size_t rooms_per_stream_max = 100;           ///< `room` parameters of one stream
-inline constexpr int ops_in_flight_max = 64;                       ///< of one WebSocket; past it nothing more is read
+inline constexpr auto close_wait_max = 5s;                ///< for the peer to end after our last bytes
+inline constexpr std::size_t rooms_per_stream_max = 100;  ///< `room` parameters of one stream
+inline constexpr int ops_in_flight_max = 64;              ///< of one WebSocket; past it nothing more is read
 
 // Store.
 inline constexpr std::size_t writes_waiting_max = 16'384;
 inline constexpr std::size_t reads_waiting_max = 4'096;
 inline constexpr std::size_t writes_per_commit_max = 1'024;
-inline constexpr int decisions_max = 8;                            ///< tries of one decision against moving facts
-inline constexpr std::size_t conflict_window_entries = 100'000;    ///< how far back a decision may have begun
+inline constexpr int decisions_max = 8;                          ///< tries of one decision against moving facts
+inline constexpr std::size_t conflict_window_entries = 100'000;  ///< how far back a decision may have begun
 
 // Work off the loops.
-inline constexpr std::size_t hashes_waiting_max = 256;             ///< Argon2 jobs; past it 429
-inline constexpr auto stop_max = 10s;                              ///< from SIGTERM to the end
+inline constexpr std::size_t hashes_waiting_max = 256;  ///< Argon2 jobs; past it 429
+inline constexpr auto stop_max = 10s;                   ///< from SIGTERM to the end
 
 static_assert(text_bytes_max * 6 < message_body_bytes_max, "a text may arrive as \\uXXXX throughout");
 static_assert(text_bytes_max < ws_message_bytes_max);

@@ -8,7 +8,8 @@ void SystemRandom::fill(std::span<std::uint8_t> bytes) { randombytes_buf(bytes.d
 
 std::string random_word(Random& random, std::size_t length) {
     constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-    constexpr std::uint8_t fair_max = 256 / alphabet.size() * alphabet.size() - 1;  // above it the modulo would be skewed
+    constexpr std::uint8_t fair_max =
+        256 / alphabet.size() * alphabet.size() - 1;  // above it the modulo would be skewed
     std::string word;
     word.reserve(length);
     std::array<std::uint8_t, 64> bytes{};

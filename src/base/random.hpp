@@ -1,13 +1,13 @@
 #pragma once
 
+#include "base/id.hpp"
+#include "base/time.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
-
-#include "base/id.hpp"
-#include "base/time.hpp"
 
 namespace makechat {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chat/entry.hpp"
+
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -7,8 +9,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "chat/entry.hpp"
 
 namespace makechat::chat {
 
@@ -22,13 +22,13 @@ public:
     /// Uses are no entries; they come once a minute.
     void saw(UserId user, Time at);
 
-    [[nodiscard]] SharedUser find(UserId id) const;                    ///< null: none
+    [[nodiscard]] SharedUser find(UserId id) const;                       ///< null: none
     [[nodiscard]] SharedUser find_name(std::string_view username) const;  ///< without regard to case
     [[nodiscard]] SharedUser find_email(std::string_view email) const;    ///< without regard to case
     [[nodiscard]] Time last_seen(UserId id) const;
 
     [[nodiscard]] std::size_t count() const;
-    [[nodiscard]] std::size_t superusers() const;          ///< disabled ones too
+    [[nodiscard]] std::size_t superusers() const;  ///< disabled ones too
     [[nodiscard]] std::size_t enabled_superusers() const;
 
     /// By name, those whose username or display name contains `query` without regard to case. Admins find people by their

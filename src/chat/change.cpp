@@ -6,7 +6,19 @@ namespace makechat::chat {
 namespace {
 
 enum class Kind : std::uint8_t {
-    username, email, room_name, user, admins, credentials, room, owners, people, member, marker, message, direct_room
+    username,
+    email,
+    room_name,
+    user,
+    admins,
+    credentials,
+    room,
+    owners,
+    people,
+    member,
+    marker,
+    message,
+    direct_room
 };
 
 /// FNV-1a, 64 bit: facts need a good spread, not secrecy (a forced clash costs the forger a retry).

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "chat/entry.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "chat/entry.hpp"
 
 namespace makechat::chat {
 
@@ -14,18 +14,18 @@ namespace makechat::chat {
 /// Kept as a hash; two facts that share one cost a needless second decision and nothing else.
 class Fact {
 public:
-    static Fact username(std::string_view key);       ///< a folded name; taken or free
-    static Fact email(std::string_view key);          ///< folded
-    static Fact room_name(std::string_view key);      ///< folded
-    static Fact user(UserId user);                    ///< the account's own state
-    static Fact admins();                             ///< who is an enabled superuser
-    static Fact credentials(UserId user);             ///< his tokens and sessions
-    static Fact room(RoomId room);                    ///< its settings, and that it exists
-    static Fact owners(RoomId room);                  ///< who owns it
-    static Fact people(RoomId room);                  ///< who is in it, as what
-    static Fact member(RoomId room, UserId user);     ///< whether and as what he is in it
-    static Fact marker(RoomId room, UserId user);     ///< to where he has read there
-    static Fact message(MessageId message);           ///< its present form
+    static Fact username(std::string_view key);               ///< a folded name; taken or free
+    static Fact email(std::string_view key);                  ///< folded
+    static Fact room_name(std::string_view key);              ///< folded
+    static Fact user(UserId user);                            ///< the account's own state
+    static Fact admins();                                     ///< who is an enabled superuser
+    static Fact credentials(UserId user);                     ///< his tokens and sessions
+    static Fact room(RoomId room);                            ///< its settings, and that it exists
+    static Fact owners(RoomId room);                          ///< who owns it
+    static Fact people(RoomId room);                          ///< who is in it, as what
+    static Fact member(RoomId room, UserId user);             ///< whether and as what he is in it
+    static Fact marker(RoomId room, UserId user);             ///< to where he has read there
+    static Fact message(MessageId message);                   ///< its present form
     static Fact direct_room(std::span<const UserId> people);  ///< ascending; which room this set of people has
 
     auto operator<=>(const Fact&) const = default;
@@ -58,7 +58,8 @@ struct Change {
 /// What became of a Change.
 struct Commit {
     std::vector<Entry> entries;
-    bool repeated = false;  ///< the nonce had been used: `entries` is what was committed then, with the message as it is now
+    bool repeated =
+        false;  ///< the nonce had been used: `entries` is what was committed then, with the message as it is now
 };
 
 }  // namespace makechat::chat

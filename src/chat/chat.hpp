@@ -1,20 +1,20 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-
 #include "base/limits.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "chat/directory.hpp"
 #include "chat/ports.hpp"
 
+#include <chrono>
+#include <string>
+
 namespace makechat::chat {
 
 /// What the administrator decides.
 struct Policy {
-    bool registration_open = true;         ///< else only admins make accounts
-    bool everyone_creates_rooms = false;   ///< else only admins
+    bool registration_open = true;        ///< else only admins make accounts
+    bool everyone_creates_rooms = false;  ///< else only admins
     std::chrono::milliseconds session_ttl = std::chrono::hours{24 * 14};
 };
 

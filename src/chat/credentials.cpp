@@ -8,8 +8,7 @@ namespace {
 /// The later of the two: uses on several loops may pass each other.
 void advance(std::atomic<std::int64_t>& last, std::int64_t now) {
     std::int64_t seen = last.load(std::memory_order_relaxed);
-    while (seen < now && !last.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {
-    }
+    while (seen < now && !last.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {}
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "chat/entry.hpp"
+#include "chat/ports.hpp"
+
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -8,9 +11,6 @@
 #include <unordered_map>
 #include <variant>
 #include <vector>
-
-#include "chat/entry.hpp"
-#include "chat/ports.hpp"
 
 namespace makechat::chat {
 

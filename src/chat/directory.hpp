@@ -1,12 +1,12 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
-
 #include "chat/accounts.hpp"
 #include "chat/credentials.hpp"
 #include "chat/ports.hpp"
 #include "chat/rooms.hpp"
+
+#include <atomic>
+#include <chrono>
 
 namespace makechat::chat {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "chat/model.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "chat/model.hpp"
 
 /// What a log holds. Everything that happens is one of these bodies; tables, caches and live events are read off them.
 ///
@@ -97,7 +97,7 @@ struct MessageDeleted {
 struct ReadMoved {
     RoomId room;
     Seq read;
-    std::int64_t unread = 0;    ///< as counted when the marker moved
+    std::int64_t unread = 0;  ///< as counted when the marker moved
     std::int64_t mentions = 0;
 };
 struct NotifyChanged {
@@ -119,9 +119,10 @@ struct LostDeletedRoom {
     Room room;
 };
 
-using Body = std::variant<UserCreated, UserChanged, TokenCreated, TokenRevoked, SessionOpened, SessionEnded, RoomDeleted,
-                          RoomCreated, RoomChanged, Joined, Left, RoleChanged, MessagePosted, MessageEdited,
-                          MessageDeleted, ReadMoved, NotifyChanged, SettingsChanged, LostRoom, LostDeletedRoom>;
+using Body =
+    std::variant<UserCreated, UserChanged, TokenCreated, TokenRevoked, SessionOpened, SessionEnded, RoomDeleted,
+                 RoomCreated, RoomChanged, Joined, Left, RoleChanged, MessagePosted, MessageEdited, MessageDeleted,
+                 ReadMoved, NotifyChanged, SettingsChanged, LostRoom, LostDeletedRoom>;
 
 /// A committed change.
 struct Entry {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/id.hpp"
+
 #include <compare>
 #include <cstdint>
-
-#include "base/id.hpp"
 
 namespace makechat::chat {
 

@@ -37,7 +37,8 @@ Result<Change> decide_admission(const Chat& chat, UserId by, RoomId room, UserId
     const auto account = chat.directory.accounts.find(user);
     if (!account) return fail({Code::not_found, "There is no such user."});
     if (account->is_disabled) return fail({Code::bad_parameter, "The 'user' parameter names a disabled account."});
-    change.rests_on = {Fact::room(room), Fact::member(room, user), Fact::member(room, by), Fact::user(user), Fact::user(by)};
+    change.rests_on = {Fact::room(room), Fact::member(room, user), Fact::member(room, by), Fact::user(user),
+                       Fact::user(by)};
     if (!chat.directory.rooms.membership(room, user)) {
         const Role given = joins ? Role::member : role;
         change.writes.push_back({LogId::of(room), Joined{user, member_id_of(user, given), given, by}});
@@ -60,7 +61,8 @@ Result<Pair> find_pair(const Directory& directory, UserId by, RoomId room, Membe
 
 Change member_change(const Chat& chat, UserId by, RoomId room, UserId user) {
     Change change{by, chat.clock.now(), {}, {}, {}, {}};
-    change.rests_on = {Fact::room(room), Fact::owners(room), Fact::member(room, user), Fact::member(room, by), Fact::user(by)};
+    change.rests_on = {Fact::room(room), Fact::owners(room), Fact::member(room, user), Fact::member(room, by),
+                       Fact::user(by)};
     return change;
 }
 
@@ -71,7 +73,8 @@ Result<Change> decide_role(const Chat& chat, UserId by, RoomId room, MemberId me
     const Membership& was = pair->member;
     const auto may = may_give(pair->by, was.role == Role::owner ? Role::owner : role);
     if (!may) return fail(may.error());
-    if (was.role == Role::owner && role != Role::owner && chat.directory.rooms.owners(room) == 1) return fail(last_owner());
+    if (was.role == Role::owner && role != Role::owner && chat.directory.rooms.owners(room) == 1)
+        return fail(last_owner());
     auto change = member_change(chat, by, room, was.user);
     if (was.role != role) {
         const RoleChanged changed{was.user, member_id_of(was.user, role), role, was.id, was.role, by};
@@ -134,7 +137,8 @@ Task<Result<bool>> set_notify_level(Chat& chat, UserId user, RoomId room, Notify
         if (!standing->membership) return fail({Code::forbidden, "You are not a member of this room."});
         Change change{user, chat.clock.now(), {}, {}, {}, {}};
         change.rests_on = {Fact::room(room), Fact::member(room, user)};
-        if (standing->membership->level != level) change.writes.push_back({LogId::of(user), NotifyChanged{room, level}});
+        if (standing->membership->level != level)
+            change.writes.push_back({LogId::of(user), NotifyChanged{room, level}});
         return change;
     });
     const auto committed = co_await std::move(committing);

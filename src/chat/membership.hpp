@@ -1,8 +1,8 @@
 #pragma once
 
-#include <optional>
-
 #include "chat/chat.hpp"
+
+#include <optional>
 
 /// Who is in a room, and as what (api.md, Rooms and members).
 namespace makechat::chat {

@@ -1,12 +1,12 @@
 #include "chat/mentions.hpp"
 
+#include "base/limits.hpp"
+
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 #include <optional>
-
-#include "base/limits.hpp"
 
 namespace makechat::chat {
 namespace {
@@ -86,7 +86,8 @@ std::size_t behind_span(std::string_view text, std::size_t at) {
 void add_name(MentionedNames& mentioned, std::string_view name) {
     if (name == "all") mentioned.all = true;
     else if (name == "here") mentioned.here = true;
-    else if (mentioned.names.size() < limits::mentions_max && std::ranges::find(mentioned.names, name) == mentioned.names.end())
+    else if (mentioned.names.size() < limits::mentions_max &&
+             std::ranges::find(mentioned.names, name) == mentioned.names.end())
         mentioned.names.emplace_back(name);
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "base/sha256.hpp"
+#include "base/time.hpp"
+#include "chat/ids.hpp"
+
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/sha256.hpp"
-#include "base/time.hpp"
-#include "chat/ids.hpp"
 
 /// What there is in a chat. Words as in docs/words.md; rules stand in the files of the use cases.
 namespace makechat::chat {
@@ -95,13 +95,13 @@ struct Membership {
 struct Message {
     MessageId id;
     RoomId room;
-    Seq seq;                    ///< of the entry that posted it
-    std::int64_t ordinal = 0;   ///< among the room's messages: 1, 2, 3, … without holes
+    Seq seq;                   ///< of the entry that posted it
+    std::int64_t ordinal = 0;  ///< among the room's messages: 1, 2, 3, … without holes
     UserId sender;
     std::string text;
     std::vector<UserId> mentions;
     MentionsAll mentions_all = MentionsAll::nobody;
-    std::vector<UserId> here;   ///< for `here`: who was online then; counted, not shown
+    std::vector<UserId> here;  ///< for `here`: who was online then; counted, not shown
     std::optional<MessageId> reply_to;
     Time created{};
     std::optional<Time> edited;

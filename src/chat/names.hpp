@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "base/result.hpp"
+
+#include <string_view>
 
 /// The rules for what people call things (api.md, Accounts and Rooms). Each returns true or the refusal.
 namespace makechat::chat {

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "chat/change.hpp"
+
 #include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.hpp"
-#include "base/task.hpp"
-#include "chat/change.hpp"
 
 /// What the domain needs of the world around it. One adapter folder each; one contract suite (tests/contract) for all
 /// adapters of a port.
@@ -37,7 +37,7 @@ using Committed = std::function<void(SharedBatch batch)>;
 struct Window {
     enum class Kind : std::uint8_t { latest, before, after, around };
     Kind kind = Kind::latest;
-    Seq bound;              ///< exclusive for before and after; for around it is in the middle
+    Seq bound;  ///< exclusive for before and after; for around it is in the middle
     std::size_t limit = 0;
 };
 
@@ -73,18 +73,18 @@ public:
 /// What a server starts from: the state that all entries so far amount to.
 struct Snapshot {
     Position position;
-    std::string server_id;   ///< 24 hex digits, made with the store
-    SecretHash cursor_key{}; ///< made with the store; signs cursors
+    std::string server_id;    ///< 24 hex digits, made with the store
+    SecretHash cursor_key{};  ///< made with the store; signs cursors
     std::vector<User> users;
     std::vector<Token> tokens;
     std::vector<Session> sessions;
     struct RoomState {
         Room room;
         Seq last_seq;
-        Position last_position;          ///< of its newest entry
-        std::int64_t messages = 0;       ///< the newest message's ordinal
+        Position last_position;     ///< of its newest entry
+        std::int64_t messages = 0;  ///< the newest message's ordinal
         std::vector<Membership> members;
-        std::vector<UserId> barred;      ///< removed, or left as guest: they come back only by an owner
+        std::vector<UserId> barred;  ///< removed, or left as guest: they come back only by an owner
     };
     std::vector<RoomState> rooms;
     struct UserLogHead {
@@ -96,9 +96,19 @@ struct Snapshot {
 
 /// Uses seen since the last call. Not entries: nobody is told, and a crash may lose a minute of them.
 struct Uses {
-    struct OfToken { TokenId token; Time at; };
-    struct OfSession { SessionId session; Time at; Time expires; };
-    struct OfUser { UserId user; Time at; };
+    struct OfToken {
+        TokenId token;
+        Time at;
+    };
+    struct OfSession {
+        SessionId session;
+        Time at;
+        Time expires;
+    };
+    struct OfUser {
+        UserId user;
+        Time at;
+    };
     std::vector<OfToken> tokens;
     std::vector<OfSession> sessions;
     std::vector<OfUser> users;

@@ -1,12 +1,12 @@
 #include "chat/post_message.hpp"
 
-#include <algorithm>
-
 #include "base/limits.hpp"
 #include "chat/mentions.hpp"
 #include "chat/names.hpp"
 #include "chat/rights.hpp"
 #include "chat/room_settings.hpp"
+
+#include <algorithm>
 
 namespace makechat::chat {
 namespace {
@@ -21,7 +21,8 @@ void resolve_mentions(const Chat& chat, const Standing& author, Message& message
         const auto user = chat.directory.accounts.find_name(name);
         if (!user || !chat.directory.rooms.membership(message.room, user->id)) continue;
         // Two spellings of one name are one mention.
-        if (std::ranges::find(message.mentions, user->id) == message.mentions.end()) message.mentions.push_back(user->id);
+        if (std::ranges::find(message.mentions, user->id) == message.mentions.end())
+            message.mentions.push_back(user->id);
     }
     const bool may_all = author.room->mention_all_by == MentionAllBy::members || may_manage(author);
     if (mentioned.all && may_all) {
@@ -151,8 +152,7 @@ Task<Result<Posted>> post_message(Chat& chat, UserId author, Draft draft) {
         auto finding = find_message(chat, author, *draft.reply_to);
         const auto answered = co_await std::move(finding);
         if (!answered && answered.error().code != Code::not_found) co_return fail(answered.error());
-        if (!answered || answered->room != draft.room)
-            co_return fail(bad_reply());
+        if (!answered || answered->room != draft.room) co_return fail(bad_reply());
     }
     const auto id = chat.ids.next<MessageId>();
     auto committing = commit(chat, [&] { return decide_post(chat, author, draft, id); });

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "chat/chat.hpp"
+
 #include <optional>
 #include <string>
-
-#include "chat/chat.hpp"
 
 /// Messages: posting, editing, deleting (api.md, Messages).
 namespace makechat::chat {

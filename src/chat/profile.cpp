@@ -1,11 +1,11 @@
 #include "chat/profile.hpp"
 
-#include <algorithm>
-
 #include "base/fold.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "chat/names.hpp"
+
+#include <algorithm>
 
 namespace makechat::chat {
 namespace {
@@ -38,7 +38,8 @@ Result<bool> check_avatar(const std::string& avatar) {
 }
 
 /// `user` with the wanted values in place, `hash` being that of the new password.
-Result<User> with_profile(const Accounts& accounts, const User& user, const ProfileChange& wanted, const std::string& hash) {
+Result<User> with_profile(const Accounts& accounts, const User& user, const ProfileChange& wanted,
+                          const std::string& hash) {
     User changed = user;
     if (wanted.username) {
         if (auto rule = free_username(accounts, user, *wanted.username); !rule) return fail(rule.error());
@@ -74,7 +75,8 @@ Change account_change(const Chat& chat, UserId actor, const User& was, User chan
     return change;
 }
 
-Result<Change> decide_profile(const Chat& chat, const Caller& caller, const ProfileChange& wanted, const std::string& hash) {
+Result<Change> decide_profile(const Chat& chat, const Caller& caller, const ProfileChange& wanted,
+                              const std::string& hash) {
     const auto user = chat.directory.accounts.find(caller.user->id);
     if (wanted.password && user->password != caller.user->password)
         return fail({Code::bad_password, "The password was changed meanwhile."});

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "chat/chat.hpp"
 #include "chat/sign_in.hpp"
+
+#include <optional>
+#include <string>
 
 /// Changes of an account that exists.
 namespace makechat::chat {

@@ -1,8 +1,8 @@
 #include "chat/reading.hpp"
 
-#include <algorithm>
-
 #include "chat/rights.hpp"
+
+#include <algorithm>
 
 namespace makechat::chat {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "chat/chat.hpp"
+
+#include <vector>
 
 /// Read markers, unread counts and pages of a room.
 namespace makechat::chat {

@@ -1,11 +1,11 @@
 #include "chat/replay.hpp"
 
+#include "base/limits.hpp"
+#include "chat/rights.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
-
-#include "base/limits.hpp"
-#include "chat/rights.hpp"
 
 namespace makechat::chat {
 namespace {
@@ -37,7 +37,8 @@ std::vector<Source> changed_logs(const Directory& directory, const Coverage& cov
     if (coverage.follows_memberships()) {
         for (const auto& mine : directory.rooms.rooms_of(coverage.user)) {
             // Live, he would have got nothing from before he came.
-            if (mine.last_position > after) sources.push_back({LogId::of(mine.room), mine.membership.joined, mine.last_seq});
+            if (mine.last_position > after)
+                sources.push_back({LogId::of(mine.room), mine.membership.joined, mine.last_seq});
         }
     } else {
         for (const auto room : coverage.rooms) {
@@ -85,12 +86,13 @@ std::string Cursors::write(Position position) const {
 Result<Position> Cursors::read(std::string_view cursor) const {
     CursorBytes bytes{};
     std::size_t size = 0;
-    const int failed = sodium_base642bin(bytes.data(), bytes.size(), cursor.data(), cursor.size(), nullptr, &size, nullptr,
-                                         alphabet);
+    const int failed =
+        sodium_base642bin(bytes.data(), bytes.size(), cursor.data(), cursor.size(), nullptr, &size, nullptr, alphabet);
     std::uint64_t value = 0;
     for (unsigned i = 0; i < 8; ++i) value = value << 8U | bytes[i];
     const Position position{static_cast<std::int64_t>(value)};
-    if (failed != 0 || size != cursor_bytes || sodium_memcmp(bytes.data(), sign(position, key_).data(), cursor_bytes) != 0)
+    if (failed != 0 || size != cursor_bytes ||
+        sodium_memcmp(bytes.data(), sign(position, key_).data(), cursor_bytes) != 0)
         return fail({Code::bad_parameter, "The 'cursor' parameter is not a cursor that this server gave."});
     return position;
 }
@@ -129,7 +131,8 @@ Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after) {
         const auto& first = entries->front();
         if (first.at < oldest) co_return false;
         // A log has no holes: what is in it since then need not be read to be counted.
-        if (source.log.kind == LogId::Kind::room) events += source.last.value - std::max(first.seq, source.from).value + 1;
+        if (source.log.kind == LogId::Kind::room)
+            events += source.last.value - std::max(first.seq, source.from).value + 1;
         if (events > static_cast<std::int64_t>(limits::replay_entries_max)) co_return false;
     }
     co_return true;

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "chat/chat.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "chat/chat.hpp"
 
 /// Resuming a live stream where it was cut (api.md, Live events).
 namespace makechat::chat {
@@ -44,8 +44,9 @@ Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after);
 
 /// A piece of a replay: what the user would have got live, in commit order.
 struct ReplayPage {
-    std::vector<Entry> events;  ///< at most limits::replay_page_bytes_max of texts, one event at least where there is one
-    Position reached;           ///< all up to here has been told: the next piece begins behind it
+    std::vector<Entry>
+        events;        ///< at most limits::replay_page_bytes_max of texts, one event at least where there is one
+    Position reached;  ///< all up to here has been told: the next piece begins behind it
 };
 
 /// The first piece of what came after `after` and up to `until`, a position of the directory's: rooms are read one after

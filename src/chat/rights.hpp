@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "base/result.hpp"
 #include "chat/directory.hpp"
+
+#include <optional>
+#include <string_view>
 
 /// Who may do what in a room: the one place that says so, for every carrier (api.md, Rooms and members).
 namespace makechat::chat {

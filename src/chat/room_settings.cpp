@@ -1,11 +1,11 @@
 #include "chat/room_settings.hpp"
 
-#include <algorithm>
-
 #include "base/fold.hpp"
 #include "base/limits.hpp"
 #include "chat/names.hpp"
 #include "chat/rights.hpp"
+
+#include <algorithm>
 
 namespace makechat::chat {
 namespace {
@@ -15,7 +15,8 @@ Error name_taken() { return {Code::exists, "A room with this name exists already
 Joined join_of(UserId user, Role role, UserId by) { return {user, member_id_of(user, role), role, by}; }
 
 Result<Change> decide_room(const Chat& chat, UserId creator, const Room& room) {
-    if (auto may = may_create_rooms(chat.policy, *chat.directory.accounts.find(creator)); !may) return fail(may.error());
+    if (auto may = may_create_rooms(chat.policy, *chat.directory.accounts.find(creator)); !may)
+        return fail(may.error());
     if (chat.directory.rooms.find_name(room.name)) return fail(name_taken());
     Change change{creator, room.created, {}, {}, {}, {}};
     change.writes = {{LogId::of(room.id), RoomCreated{room, {}}},

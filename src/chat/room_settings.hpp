@@ -1,10 +1,10 @@
 #pragma once
 
+#include "chat/chat.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "chat/chat.hpp"
 
 /// Rooms: making, changing and deleting them (api.md, Rooms and members).
 namespace makechat::chat {

@@ -1,9 +1,9 @@
 #include "chat/rooms.hpp"
 
+#include "base/fold.hpp"
+
 #include <algorithm>
 #include <mutex>
-
-#include "base/fold.hpp"
 
 namespace makechat::chat {
 

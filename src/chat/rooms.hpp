@@ -1,5 +1,8 @@
 #pragma once
 
+#include "chat/entry.hpp"
+#include "chat/ports.hpp"
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,9 +11,6 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
-
-#include "chat/entry.hpp"
-#include "chat/ports.hpp"
 
 namespace makechat::chat {
 

@@ -1,9 +1,9 @@
 #include "chat/sign_in.hpp"
 
-#include <algorithm>
-
 #include "base/limits.hpp"
 #include "chat/names.hpp"
+
+#include <algorithm>
 
 namespace makechat::chat {
 namespace {
@@ -26,7 +26,8 @@ Error disabled() { return {Code::forbidden, "This account is disabled."}; }
 
 Result<Change> decide_session(const Chat& chat, const Session& session, const std::string& verified) {
     if (!is_enabled(chat, session.user)) return fail(disabled());
-    if (!verified.empty() && chat.directory.accounts.find(session.user)->password != verified) return fail(wrong_login());
+    if (!verified.empty() && chat.directory.accounts.find(session.user)->password != verified)
+        return fail(wrong_login());
     auto change = server_change(chat, session.user, SessionOpened{session});
     auto open = chat.directory.credentials.sessions_of(session.user);
     if (open.size() >= limits::sessions_per_user_max) {
@@ -77,8 +78,7 @@ Task<Result<SharedUser>> verify_login(Chat& chat, std::string username, std::str
     auto verifying = chat.passwords.verify(password, user ? user->password : std::string{});
     const auto verdict = co_await std::move(verifying);
     if (!verdict) co_return fail(verdict.error());
-    if (!user || *verdict == PasswordHasher::Verdict::wrong)
-        co_return fail(wrong_login());
+    if (!user || *verdict == PasswordHasher::Verdict::wrong) co_return fail(wrong_login());
     if (user->is_disabled) co_return fail(disabled());
     if (*verdict != PasswordHasher::Verdict::right_but_old) co_return user;
     auto hashing = chat.passwords.hash(std::move(password));
@@ -94,8 +94,14 @@ Task<Result<OpenedSession>> session_create(Chat& chat, UserId user, Origin origi
     OpenedSession opened;
     opened.value = random_word(chat.random, secret_chars);
     const Time now = chat.clock.now();
-    opened.session = {chat.ids.next<SessionId>(), user, sha256(opened.value), std::move(origin.address),
-                      std::move(origin.agent), now, now, now + chat.policy.session_ttl};
+    opened.session = {chat.ids.next<SessionId>(),
+                      user,
+                      sha256(opened.value),
+                      std::move(origin.address),
+                      std::move(origin.agent),
+                      now,
+                      now,
+                      now + chat.policy.session_ttl};
     auto committing = commit(chat, [&] { return decide_session(chat, opened.session, verified); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
@@ -122,8 +128,9 @@ Task<Result<NewToken>> token_create(Chat& chat, UserId user, std::string name, s
         co_return fail({Code::bad_parameter, "The 'scope' parameter is 'all' or 'read'."});
     NewToken made;
     made.value = random_word(chat.random, secret_chars);
-    made.token = {chat.ids.next<TokenId>(), user, std::move(name), std::move(scope), made.value.substr(0, 4),
-                  sha256(made.value), chat.clock.now(), {}};
+    made.token = {
+        chat.ids.next<TokenId>(), user, std::move(name), std::move(scope), made.value.substr(0, 4), sha256(made.value),
+        chat.clock.now(),         {}};
     auto committing = commit(chat, [&chat, &made] { return decide_token(chat, made.token); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
@@ -149,7 +156,8 @@ Task<Result<std::size_t>> end_expired_sessions(Chat& chat) {
     const auto expired = chat.directory.credentials.expired_sessions(chat.clock.now(), at_once_max);
     if (expired.empty()) co_return std::size_t{0};
     Change change{{}, chat.clock.now(), {}, {}, chat.directory.position(), {}};
-    for (const auto& session : expired) change.writes.push_back({LogId::server(), SessionEnded{session.id, session.user}});
+    for (const auto& session : expired)
+        change.writes.push_back({LogId::server(), SessionEnded{session.id, session.user}});
     auto appending = chat.log.append(std::move(change));
     const auto committed = co_await std::move(appending);
     if (!committed) co_return fail(committed.error());

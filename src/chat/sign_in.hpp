@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "chat/chat.hpp"
+
+#include <string>
 
 /// Sessions and tokens: how a user shows who he is.
 namespace makechat::chat {

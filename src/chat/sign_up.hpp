@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "chat/chat.hpp"
+
+#include <string>
 
 /// How accounts come to be.
 namespace makechat::chat {

@@ -1,8 +1,8 @@
 #include "live/hub.hpp"
 
-#include <algorithm>
-
 #include "chat/rights.hpp"
+
+#include <algorithm>
 
 namespace makechat::live {
 namespace {

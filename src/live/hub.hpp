@@ -1,12 +1,12 @@
 #pragma once
 
+#include "chat/directory.hpp"
+#include "chat/replay.hpp"
+
 #include <cstdint>
 #include <span>
 #include <unordered_map>
 #include <vector>
-
-#include "chat/directory.hpp"
-#include "chat/replay.hpp"
 
 /// Who watches which room. Knows rights, but neither sockets nor JSON: what a frame is, is its caller's affair.
 namespace makechat::live {
@@ -36,7 +36,7 @@ private:
     friend class Hub;
     const chat::Coverage coverage_;
     const chat::Credential credential_;
-    std::vector<chat::RoomId> rooms_;      ///< where the hub has entered it
+    std::vector<chat::RoomId> rooms_;  ///< where the hub has entered it
     std::vector<FrameIndex> waiting_;
 };
 

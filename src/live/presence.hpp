@@ -1,11 +1,11 @@
 #pragma once
 
+#include "chat/ports.hpp"
+
 #include <mutex>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
-
-#include "chat/ports.hpp"
 
 namespace makechat::live {
 

@@ -16,7 +16,7 @@ constexpr UserId bob{{2}};
 
 struct Case {
     std::string_view name;
-    std::vector<int> moves;        // +1 came, -1 went
+    std::vector<int> moves;  // +1 came, -1 went
     bool online;
     std::vector<bool> told;
 };

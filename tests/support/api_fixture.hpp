@@ -86,7 +86,9 @@ public:
 
     /// By a token, with JSON.
     http::Reply answer(const std::string& token, http::Method method, std::string target, std::string body = {}) {
-        return answer({method, std::move(target), {{"X-Auth-Token", token}, {"Content-Type", "application/json"}},
+        return answer({method,
+                       std::move(target),
+                       {{"X-Auth-Token", token}, {"Content-Type", "application/json"}},
                        std::move(body)});
     }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "base/task.hpp"
 #include "chat/ports.hpp"
+
+#include <functional>
+#include <vector>
 
 namespace makechat::local {
 

@@ -17,7 +17,8 @@ using chat::Position;
 
 chat::SharedBatch batch_of(std::vector<std::int64_t> positions) {
     Batch batch;
-    for (const auto position : positions) batch.push_back(Entry{.position = Position{position}, .body = chat::RoomDeleted{}});
+    for (const auto position : positions)
+        batch.push_back(Entry{.position = Position{position}, .body = chat::RoomDeleted{}});
     return std::make_shared<const Batch>(std::move(batch));
 }
 
