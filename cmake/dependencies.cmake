@@ -1,7 +1,7 @@
 # What Debian 12 ships; script/bootstrap installs it.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json program_options url)
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json program_options)
 find_package(fmt REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
@@ -18,6 +18,6 @@ endif()
 # Asio and Beast are compiled once: src/net/asio_impl.cpp and src/http/beast_impl.cpp hold their definitions.
 add_library(makechat_boost INTERFACE)
 add_library(makechat::boost ALIAS makechat_boost)
-target_link_libraries(makechat_boost INTERFACE Boost::headers Boost::url Threads::Threads)
+target_link_libraries(makechat_boost INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(makechat_boost INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

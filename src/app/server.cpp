@@ -112,7 +112,7 @@ struct Server::Parts {
 
 Result<bool> Server::Parts::open_store() {
     auto opened =
-        sqlite::Store::open(config.data_dir, random, [this](chat::SharedBatch batch) { on_committed(batch); });
+        sqlite::Store::open(config.data_dir, random, [this](const chat::SharedBatch& batch) { on_committed(batch); });
     if (!opened) return fail(opened.error());
     store = std::move(*opened);
     auto snapshot = app::run(store->load());

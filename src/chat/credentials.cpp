@@ -13,10 +13,10 @@ void advance(std::atomic<std::int64_t>& last, std::int64_t now) {
 
 }  // namespace
 
-void Credentials::load(std::vector<Token> tokens, std::vector<Session> sessions) {
+void Credentials::load(const std::vector<Token>& tokens, const std::vector<Session>& sessions) {
     const std::unique_lock lock(mutex_);
-    for (auto& token : tokens) add(std::move(token));
-    for (auto& session : sessions) add(std::move(session));
+    for (const auto& token : tokens) add(token);
+    for (const auto& session : sessions) add(session);
 }
 
 void Credentials::apply(const Entry& entry) {
@@ -27,14 +27,14 @@ void Credentials::apply(const Entry& entry) {
     if (const auto* e = std::get_if<SessionEnded>(&entry.body)) remove_session(e->user, e->session);
 }
 
-void Credentials::add(Token token) {
+void Credentials::add(const Token& token) {
     auto use = std::make_shared<TokenUse>(token, to_millis(token.last_used), to_millis(token.last_used));
     tokens_[token.hash] = use;
     tokens_by_id_[token.id] = use;
     of_user_[token.user].tokens.push_back(std::move(use));
 }
 
-void Credentials::add(Session session) {
+void Credentials::add(const Session& session) {
     auto use = std::make_shared<SessionUse>(session, to_millis(session.last_used), to_millis(session.last_used));
     sessions_[session.hash] = use;
     sessions_by_id_[session.id] = use;

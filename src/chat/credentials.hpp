@@ -23,7 +23,7 @@ class Credentials {
 public:
     explicit Credentials(std::chrono::milliseconds session_ttl) : session_ttl_(session_ttl) {}
 
-    void load(std::vector<Token> tokens, std::vector<Session> sessions);
+    void load(const std::vector<Token>& tokens, const std::vector<Session>& sessions);
     void apply(const Entry& entry);
 
     struct Match {
@@ -62,8 +62,8 @@ private:
         std::vector<std::shared_ptr<SessionUse>> sessions;
     };
 
-    void add(Token token);
-    void add(Session session);
+    void add(const Token& token);
+    void add(const Session& session);
     void remove_token(UserId user, TokenId token);
     void remove_session(UserId user, SessionId session);
     [[nodiscard]] bool lives(const SessionUse& use, Time now) const;

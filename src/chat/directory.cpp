@@ -4,7 +4,7 @@ namespace makechat::chat {
 
 void Directory::load(Snapshot snapshot) {
     accounts.load(std::move(snapshot.users));
-    credentials.load(std::move(snapshot.tokens), std::move(snapshot.sessions));
+    credentials.load(snapshot.tokens, snapshot.sessions);
     rooms.load(std::move(snapshot.rooms), snapshot.user_logs);
     position_.store(snapshot.position.value, std::memory_order_release);
 }
