@@ -43,20 +43,23 @@ struct World {
     UserId owner = t.make_user("owner");
     UserId owner2 = t.make_user("owner2");
     UserId member = t.make_user("member");
+    UserId helper = t.make_user("helper");
     UserId stranger = t.make_user("stranger");
     RoomId room = t.make_room(owner, "general", {true, false});
     RoomId random = t.make_room(owner, "random");
     Message message;
-    MemberId owner_there, owner2_there, member_there;
+    MemberId owner_there, owner2_there, helper_there, member_there;
 
     World() {
         t.add(room, owner2, Role::owner);
+        t.add(room, helper, Role::admin);
         t.add(room, member);
         t.add(random, member);
         message = t.post(room, member, "hi");
         t.post(room, owner, "hello");
         owner_there = t.member_id(room, owner);
         owner2_there = t.member_id(room, owner2);
+        helper_there = t.member_id(room, helper);
         member_there = t.member_id(room, member);
     }
 };
@@ -120,6 +123,21 @@ std::optional<Code> owner_removes_member(World& w) {
 std::optional<Code> member_becomes_guest(World& w) {
     return code_of(change_role(w.t.chat, w.owner, w.room, w.member_there, Role::guest));
 }
+std::optional<Code> helper_is_unmade(World& w) {
+    return code_of(change_role(w.t.chat, w.owner, w.room, w.helper_there, Role::member));
+}
+std::optional<Code> helper_removes_member(World& w) {
+    return code_of(remove_member(w.t.chat, w.helper, w.room, w.member_there));
+}
+std::optional<Code> root_adds_stranger(World& w) {
+    return code_of(add_member(w.t.chat, w.root, w.room, w.stranger, Role::member));
+}
+std::optional<Code> root_removes_member(World& w) {
+    return code_of(remove_member(w.t.chat, w.root, w.room, w.member_there));
+}
+std::optional<Code> root_changes_topic(World& w) {
+    return code_of(change_room(w.t.chat, w.root, w.room, settings([](auto& c) { c.topic = "mine"; })));
+}
 std::optional<Code> owner2_deletes_room(World& w) { return code_of(delete_room(w.t.chat, w.owner2, w.room)); }
 std::optional<Code> owner_deletes_room(World& w) { return code_of(delete_room(w.t.chat, w.owner, w.room)); }
 std::optional<Code> root_deletes_room(World& w) { return code_of(delete_room(w.t.chat, w.root, w.room)); }
@@ -173,6 +191,10 @@ const Conflict conflicts[] = {
     {"an owner is unmade and adds somebody", owner2_is_unmade, add_stranger, Code::forbidden},
     {"an owner is unmade and deletes the room", owner2_is_unmade, owner2_deletes_room, Code::forbidden},
     {"an owner is unmade and deletes a message", owner2_is_unmade, owner2_deletes_message, Code::forbidden},
+    {"the room role admin is unmade and removes somebody", helper_is_unmade, helper_removes_member, Code::forbidden},
+    {"a superuser is unmade and adds somebody", demote_root, root_adds_stranger, Code::not_found},
+    {"a superuser is unmade and removes somebody", demote_root, root_removes_member, Code::not_found},
+    {"a superuser is unmade and changes the room", demote_root, root_changes_topic, Code::not_found},
     {"a superuser is unmade and deletes the room", demote_root, root_deletes_room, Code::not_found},
     {"a superuser is unmade and deletes a message", demote_root, root_deletes_message, Code::not_found},
     {"one is removed twice", owner_removes_member, owner2_removes_member, Code::not_found},
