@@ -37,10 +37,13 @@ TEST(Gate, asks_who_he_is_on_every_route_that_is_not_for_anyone) {
     for (const auto& route : routes()) {
         SCOPED_TRACE(std::string(http::name_of(route.method)) + " " + std::string(route.path));
         const auto reply = server.answer({route.method, example(route.path), {{"Content-Type", std::string(json)}}});
-        if (route.need == Need::anyone) EXPECT_NE(reply.status, 401);
-        else EXPECT_EQ(reply.status, 401);
+        if (route.need == Need::anyone) {
+            EXPECT_NE(reply.status, 401);
+        } else {
+            EXPECT_EQ(reply.status, 401);
+        }
         EXPECT_EQ(reply.route, route.path) << "the access log has the pattern, not the path";
-        if (route.need != Need::anyone) EXPECT_EQ(reply.body.size(), 99U);
+        if (route.need != Need::anyone) { EXPECT_EQ(reply.body.size(), 99U); }
     }
 }
 
@@ -179,7 +182,7 @@ TEST(Gate, speaks_json_alone) {
         SCOPED_TRACE(c.name);
         const auto reply = server.answer(c.ask);
         EXPECT_EQ(reply.status == 406, !c.acceptable) << reply.status;
-        if (!c.acceptable) EXPECT_EQ(reply.body.size(), 267U);
+        if (!c.acceptable) { EXPECT_EQ(reply.body.size(), 267U); }
     }
 }
 

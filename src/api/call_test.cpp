@@ -53,8 +53,11 @@ TEST(Query, numbers_are_whole_and_not_negative) {
         SCOPED_TRACE(c.name);
         const auto number = query_of(c.query).number("n");
         EXPECT_EQ(refusal(number), c.refused ? std::optional(Code::bad_parameter) : std::nullopt);
-        if (number) EXPECT_EQ(*number, c.number);
-        else EXPECT_EQ(number.error().text, "The 'n' parameter is a whole number of at least 0.");
+        if (number) {
+            EXPECT_EQ(*number, c.number);
+        } else {
+            EXPECT_EQ(number.error().text, "The 'n' parameter is a whole number of at least 0.");
+        }
     }
 }
 

@@ -57,7 +57,7 @@ TEST(Fields, are_the_keys_of_one_object) {
         SCOPED_TRACE(c.name);
         const auto fields = Fields::parse(c.body);
         EXPECT_EQ(refusal(fields), c.refused);
-        if (!fields) EXPECT_EQ(fields.error().text, c.text);
+        if (!fields) { EXPECT_EQ(fields.error().text, c.text); }
     }
 }
 
@@ -231,8 +231,11 @@ TEST(Fields, take_whole_numbers_of_64_bits) {
     for (const auto& c : cases) {
         SCOPED_TRACE(c.value);
         const auto number = fields_of(R"({"n": )" + std::string(c.value) + "}").integer("n");
-        if (c.number) EXPECT_EQ(*number, *c.number);
-        else EXPECT_EQ(refusal(number), Code::bad_parameter);
+        if (c.number) {
+            EXPECT_EQ(*number, *c.number);
+        } else {
+            EXPECT_EQ(refusal(number), Code::bad_parameter);
+        }
     }
 }
 
