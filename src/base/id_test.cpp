@@ -41,7 +41,9 @@ TEST(Id, is_read_from_exactly_24_hex_digits_of_either_case) {
         SCOPED_TRACE(c.name);
         const auto parsed = parse_id<TestId>(c.text);
         ASSERT_EQ(parsed.has_value(), c.is_id);
-        if (parsed) EXPECT_EQ(*parsed, id);
+        if (parsed) {
+            EXPECT_EQ(*parsed, id);
+        }
     }
 }
 

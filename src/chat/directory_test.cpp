@@ -121,7 +121,9 @@ TEST(Directory, every_room_keeps_an_owner_whatever_people_do) {
         const auto room = rooms[0];
         for (int i = 0; i < 100; ++i) {
             something(t, users, rooms);
-            if (t.directory.rooms.find(room)) ASSERT_GE(t.directory.rooms.owners(room), 1u) << "seed " << seed;
+            if (t.directory.rooms.find(room)) {
+                ASSERT_GE(t.directory.rooms.owners(room), 1u) << "seed " << seed;
+            }
         }
     }
 }

@@ -172,10 +172,11 @@ TEST(Add, only_owners_make_owners_and_the_room_role_admin_the_rest) {
             World w({false, true});
             const auto added = w.add(w.*c.by, w.stranger, role);
             EXPECT_EQ(refusal(added), may ? std::nullopt : std::optional(Code::forbidden));
-            if (added)
+            if (added) {
                 EXPECT_EQ(added->membership,
                           (Membership{w.stranger, member_id_of(w.stranger, role), role, added->membership.joined,
                                       added->membership.joined, NotifyLevel::all}));
+            }
             // The same holds for who is in already.
             EXPECT_EQ(refusal(w.give(w.*c.by, w.member, role)), may ? std::nullopt : std::optional(Code::forbidden));
         }

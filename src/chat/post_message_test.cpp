@@ -395,9 +395,12 @@ TEST(Delete, takes_the_text_out_of_every_answer) {
     EXPECT_EQ(must(run(message_history(w.t.chat, w.guest, message.id))).size(), 0u);
     EXPECT_EQ(bodies<MessageDeleted>(w.t.since(mark))[0].message.text, "");
     for (const auto& entry : must(run(w.t.store.entries(LogId::of(w.room), {Window::Kind::latest, {}, 100})))) {
-        if (const auto* posted = std::get_if<MessagePosted>(&entry.body))
+        if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) {
             EXPECT_EQ(posted->message.text.find("secret"), std::string::npos);
-        if (const auto* edited = std::get_if<MessageEdited>(&entry.body)) EXPECT_EQ(edited->message.text, "");
+        }
+        if (const auto* edited = std::get_if<MessageEdited>(&entry.body)) {
+            EXPECT_EQ(edited->message.text, "");
+        }
     }
 }
 

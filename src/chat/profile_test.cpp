@@ -100,8 +100,11 @@ TEST(Profile, takes_what_keeps_the_rules_and_leaves_no_trace_of_what_does_not) {
         const auto before = *t.user(alice);
         EXPECT_EQ(refusal(run(change_profile(t.chat, caller, c.wanted))), c.refused);
         const auto now = *t.user(alice);
-        if (c.refused) EXPECT_EQ(now, before);
-        else EXPECT_EQ(now.username, c.wanted.username.value_or(before.username));
+        if (c.refused) {
+            EXPECT_EQ(now, before);
+        } else {
+            EXPECT_EQ(now.username, c.wanted.username.value_or(before.username));
+        }
     }
 }
 

@@ -238,6 +238,26 @@ TEST(Session, one_too_many_by_a_race_is_made_good_by_the_next) {
     EXPECT_EQ(t.directory.credentials.sessions_of(alice).size(), limits::sessions_per_user_max);
 }
 
+TEST(Session, two_at_the_same_moment_past_a_hundred_end_two) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    for (std::size_t i = 0; i < limits::sessions_per_user_max; ++i) open_session(t, alice);
+    t.interleaved.before_append = [&] { open_session(t, alice); };
+    open_session(t, alice);
+    EXPECT_EQ(t.directory.credentials.sessions_of(alice).size(), limits::sessions_per_user_max);
+}
+
+TEST(Session, and_a_token_end_once_when_two_end_them_at_the_same_moment) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto session = must(run(session_create(t.chat, alice, {}))).session.id;
+    const auto token = must(run(token_create(t.chat, alice, "bot", "all"))).token.id;
+    t.interleaved.before_append = [&] { must(run(end_session(t.chat, alice, session))); };
+    EXPECT_EQ(refusal(run(end_session(t.chat, alice, session))), Code::not_found);
+    t.interleaved.before_append = [&] { must(run(revoke_token(t.chat, alice, token))); };
+    EXPECT_EQ(refusal(run(revoke_token(t.chat, alice, token))), Code::not_found);
+}
+
 TEST(Session, is_not_opened_by_a_password_that_was_changed_since_it_was_verified) {
     TestChat t;
     const auto alice = t.make_user("alice");
@@ -318,7 +338,9 @@ TEST(Token, has_a_name_and_one_of_two_scopes) {
         SCOPED_TRACE(c.name);
         const auto made = run(token_create(t.chat, alice, c.token, c.scope));
         EXPECT_EQ(refusal(made), c.refused);
-        if (made) EXPECT_EQ(authenticate(t.chat, CredentialKind::token, made->value)->read_only, c.scope == "read");
+        if (made) {
+            EXPECT_EQ(authenticate(t.chat, CredentialKind::token, made->value)->read_only, c.scope == "read");
+        }
     }
 }
 

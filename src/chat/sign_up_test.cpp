@@ -40,7 +40,9 @@ TEST(Register, takes_who_is_new_and_keeps_the_rules) {
         const auto registered = run(register_user(t.chat, c.account));
         EXPECT_EQ(refusal(registered), c.refused);
         EXPECT_EQ(t.since(mark).size(), c.refused ? 0u : 1u);
-        if (registered) EXPECT_EQ((*registered)->username, c.account.username);
+        if (registered) {
+            EXPECT_EQ((*registered)->username, c.account.username);
+        }
     }
 }
 
@@ -58,7 +60,9 @@ TEST(Register, spends_no_hash_on_what_is_refused) {
     t.make_user("alice");
     const int before = t.passwords.hashed;
     for (const auto& c : cases) {
-        if (c.refused) EXPECT_EQ(refusal(run(register_user(t.chat, c.account))), c.refused) << c.name;
+        if (c.refused) {
+            EXPECT_EQ(refusal(run(register_user(t.chat, c.account))), c.refused) << c.name;
+        }
     }
     EXPECT_EQ(t.passwords.hashed, before);
 }
