@@ -29,12 +29,12 @@ Error too_many(std::chrono::seconds wait) {
     return {Code::too_many, fmt::format("Too many requests. Try again in {} s.", seconds), seconds};
 }
 
-Verdict check_address_rate(Services& services, Rating rating, const std::string& address) {
+Verdict check_address_rate(Services& services, Rating rating, const std::string& host) {
     std::optional<std::chrono::seconds> wait;
     const auto now = services.chat.clock.monotonic();
     // Only failed sign-ins count: SignInResource takes, and gives back after a success.
-    if (rating == Rating::sign_in) wait = services.rates.login_by_address.check(address, now);
-    if (rating == Rating::sign_up) wait = services.rates.register_by_address.take(address, now);
+    if (rating == Rating::sign_in) wait = services.rates.login_by_address.check(host, now);
+    if (rating == Rating::sign_up) wait = services.rates.register_by_address.take(host, now);
     if (wait) return too_many(*wait);
     return std::nullopt;
 }
@@ -64,6 +64,8 @@ std::optional<chat::Caller> caller_of(chat::Chat& chat, const http::Head& head) 
     const auto cookie = http::cookie(head.field("Cookie"), "session");
     return cookie.empty() ? std::nullopt : authenticate(chat, CredentialKind::session, cookie);
 }
+
+Error unauthenticated() { return {Code::unauthenticated, "Please provide an auth token or login."}; }
 
 bool changes(const Route& route) { return route.method != http::Method::get; }
 
@@ -97,6 +99,7 @@ public:
 
     Task<http::Reply> answer(std::string body) override {
         call_.body = std::move(body);
+        if (auto lost = look_again()) co_return finish(refusal(*lost));
         auto pairs = http::parse_query(call_.head.query);
         if (!pairs) co_return finish(refusal(pairs.error()));
         call_.query = Query{std::move(*pairs)};
@@ -106,6 +109,17 @@ public:
     }
 
 private:
+    /// The body may have taken half a minute to come: what its sender was let in by may be gone.
+    Verdict look_again() {
+        if (!call_.caller) return std::nullopt;
+        const auto& directory = call_.chat.directory;
+        call_.caller->user = directory.accounts.find(call_.user_id());
+        const bool holds = directory.credentials.holds(call_.caller->credential, call_.chat.clock.now());
+        if (route_.need == Need::anyone) return std::nullopt;
+        if (!holds || call_.user().is_disabled) return unauthenticated();
+        return check_rights(route_, *call_.caller);
+    }
+
     http::Reply finish(http::Reply reply) {
         reply.route = route_.path;
         reply.client = call_.client;
@@ -121,8 +135,10 @@ private:
 }  // namespace
 
 std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http::Head& head) {
-    const auto refused = [this](http::Reply reply, std::string_view route) {
+    ClientSide side = client_side_of(head, services_.settings.trusted_proxies);
+    const auto refused = [this, &side](http::Reply reply, std::string_view route) {
         reply.route = route;
+        reply.client = side.address;
         services_.metrics.count_answer(reply.status);
         return reply;
     };
@@ -130,9 +146,8 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
     if (!found) return refused(refusal({Code::not_found, "There is nothing at this address."}), "-");
     const auto path = found->rows.front()->path;
     const auto* row = found->row_for(head.method);
-    ClientSide side = client_side_of(head, services_.settings.trusted_proxies);
     if (row) {
-        if (auto error = check_address_rate(services_, row->rating, side.address))
+        if (auto error = check_address_rate(services_, row->rating, one_host(side.address)))
             return refused(refusal(*error), path);
     }
     if (found->rows.front()->media == Media::json && !has_json_media(head)) return refused(not_acceptable(), path);
@@ -142,7 +157,7 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
     auto caller =
         row->need == Need::anyone && row->rating != Rating::none ? std::nullopt : caller_of(services_.chat, head);
     if (row->need != Need::anyone) {
-        if (!caller) return refused(refusal({Code::unauthenticated, "Please provide an auth token or login."}), path);
+        if (!caller) return refused(refusal(unauthenticated()), path);
         if (auto error = check_user_rate(services_, row->rating, caller->user->id))
             return refused(refusal(*error), path);
     }

@@ -43,7 +43,9 @@ TEST(Gate, asks_who_he_is_on_every_route_that_is_not_for_anyone) {
             EXPECT_EQ(reply.status, 401);
         }
         EXPECT_EQ(reply.route, route.path) << "the access log has the pattern, not the path";
-        if (route.need != Need::anyone) { EXPECT_EQ(reply.body.size(), 99U); }
+        if (route.need != Need::anyone) {
+            EXPECT_EQ(reply.body.size(), 99U);
+        }
     }
 }
 
@@ -182,7 +184,9 @@ TEST(Gate, speaks_json_alone) {
         SCOPED_TRACE(c.name);
         const auto reply = server.answer(c.ask);
         EXPECT_EQ(reply.status == 406, !c.acceptable) << reply.status;
-        if (!c.acceptable) { EXPECT_EQ(reply.body.size(), 267U); }
+        if (!c.acceptable) {
+            EXPECT_EQ(reply.body.size(), 267U);
+        }
     }
 }
 

@@ -57,7 +57,9 @@ TEST(Fields, are_the_keys_of_one_object) {
         SCOPED_TRACE(c.name);
         const auto fields = Fields::parse(c.body);
         EXPECT_EQ(refusal(fields), c.refused);
-        if (!fields) { EXPECT_EQ(fields.error().text, c.text); }
+        if (!fields) {
+            EXPECT_EQ(fields.error().text, c.text);
+        }
     }
 }
 

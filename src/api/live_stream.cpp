@@ -3,6 +3,7 @@
 #include "api/errors.hpp"
 #include "api/render.hpp"
 #include "base/limits.hpp"
+#include "base/start_logged.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +34,7 @@ void LiveStream::open(std::optional<chat::Position> after) {
     tell(hello_event(user(), cursor, feed_.services().settings.server_name, feed_.retry_ms()), cursor);
     if (!after) return;
     catch_up_ = std::make_unique<CatchUp>();
-    makechat::start(catch_up(shared_from_this(), from));
+    start_logged("A replay to a live stream", catch_up(shared_from_this(), from));
 }
 
 /// One piece of the replay after the other, each when the one before has gone out: neither a long replay nor many at the

@@ -164,10 +164,14 @@ TEST_P(LiveStreams, say_hello_first_and_tell_what_comes) {
     EXPECT_EQ(word_of(hello, "type"), "hello");
     EXPECT_EQ(word_of(hello, "server"), "makechat");
     EXPECT_EQ(word_of(hello, "cursor").size(), 22U);
-    if (GetParam() == Carrier::sse) { EXPECT_EQ(listener.id, word_of(hello, "cursor")); }
+    if (GetParam() == Carrier::sse) {
+        EXPECT_EQ(listener.id, word_of(hello, "cursor"));
+    }
     const auto one = listener.next();
     EXPECT_EQ(word_of(one, "text"), "one");
-    if (GetParam() == Carrier::sse) { EXPECT_EQ(listener.id, word_of(one, "cursor")); }
+    if (GetParam() == Carrier::sse) {
+        EXPECT_EQ(listener.id, word_of(one, "cursor"));
+    }
 }
 
 TEST_P(LiveStreams, tell_what_was_missed_and_then_what_comes) {
@@ -398,7 +402,9 @@ TEST_P(WebSocketOps, that_fail_are_told_and_the_connection_stays) {
         listener.send(c.frame);
         const auto event = listener.next();
         EXPECT_EQ(word_of(event, "type"), "error");
-        if (!c.title.empty()) { EXPECT_EQ(word_of(event, "title"), c.title); }
+        if (!c.title.empty()) {
+            EXPECT_EQ(word_of(event, "title"), c.title);
+        }
         EXPECT_TRUE(word_of(event, "description").contains(c.description)) << event;
         EXPECT_EQ(word_of(event, "nonce"), c.nonce);
     }

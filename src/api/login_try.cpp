@@ -8,8 +8,8 @@ namespace makechat::api {
 
 LoginTry::LoginTry(const Call& call, std::string_view username)
     : rates_(call.services.rates),
-      account_and_address_(fold(username) + ' ' + call.client),
-      address_(call.client),
+      account_and_address_(fold(username) + ' ' + one_host(call.client)),
+      address_(one_host(call.client)),
       now_(call.chat.clock.monotonic()) {}
 
 std::optional<Error> LoginTry::begin() const {

@@ -43,19 +43,20 @@ std::string page_link(const Call& call, std::string_view bound, Seq seq, std::st
            ">; rel=\"" + std::string{relation} + "\"";
 }
 
+/// Whether something newer may follow a page of this window that holds `count`.
+bool may_go_on(const Window& window, std::size_t count) {
+    if (window.kind == Window::Kind::latest) return false;
+    return window.kind == Window::Kind::before || count == window.limit;
+}
+
 /// `next` continues in the direction of reading: newer; `prev`: older.
-http::Reply with_links(const Call& call, std::string json, Seq first, Seq last, Seq end) {
+http::Reply with_links(const Call& call, std::string json, Seq first, Seq last, bool goes_on) {
     auto reply = ok(std::move(json));
     std::string links;
-    if (last < end) links = page_link(call, "after", last, "next");
+    if (goes_on) links = page_link(call, "after", last, "next");
     if (first > Seq{1}) links += (links.empty() ? "" : ", ") + page_link(call, "before", first, "prev");
     if (!links.empty()) reply.fields.emplace_back("Link", std::move(links));
     return reply;
-}
-
-Seq end_of(const Call& call, RoomId room) {
-    const auto view = call.chat.directory.rooms.find(room);
-    return view ? view->last_seq : Seq{};
 }
 
 Answer get_entries(Call& call, RoomId room, Window window) {
@@ -67,7 +68,8 @@ Answer get_entries(Call& call, RoomId room, Window window) {
     for (const auto& entry : *entries) json.raw(event_of(entry, call.chat.directory.accounts, call.services.cursors));
     json.end_array();
     if (entries->empty()) co_return ok(json.take());
-    co_return with_links(call, json.take(), entries->front().seq, entries->back().seq, end_of(call, room));
+    co_return with_links(call, json.take(), entries->front().seq, entries->back().seq,
+                         may_go_on(window, entries->size()));
 }
 
 Answer get_messages(Call& call, RoomId room, Window window) {
@@ -82,7 +84,7 @@ Answer get_messages(Call& call, RoomId room, Window window) {
     // A room's log begins with its creation; before its first message there is no older page.
     const auto& first = messages->front();
     co_return with_links(call, json.take(), first.ordinal == 1 ? Seq{1} : first.seq, messages->back().seq,
-                         end_of(call, room));
+                         may_go_on(window, messages->size()));
 }
 
 /// A room, or else who is meant, as written: whether there is such a user is for later than what is wrong with the rest.

@@ -4,6 +4,7 @@
 #include "app/settings_flags.hpp"
 #include "base/json_text.hpp"
 #include "base/limits.hpp"
+#include "base/start_logged.hpp"
 #include "cli/execute.hpp"
 #include "cli/parse.hpp"
 
@@ -48,7 +49,15 @@ Task<cli::Outcome> perform(chat::Chat& chat, std::string line) {
     co_return co_await std::move(executing);
 }
 
-Task<void> serve_one(std::unique_ptr<net::Socket> socket, chat::Chat& chat) {
+struct InFlight {
+    explicit InFlight(std::atomic<int>& of) : count(of) { ++count; }
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+    ~InFlight() { --count; }
+    std::atomic<int>& count;
+};
+
+Task<void> serve_one(std::unique_ptr<net::Socket> socket, chat::Chat& chat, std::atomic<int>& in_flight) {
     std::string line;
     std::array<char, 4096> piece{};
     while (line.find('\n') == std::string::npos) {
@@ -57,6 +66,7 @@ Task<void> serve_one(std::unique_ptr<net::Socket> socket, chat::Chat& chat) {
         if (size == 0 || line.size() > limits::body_bytes_max) co_return;
         line.append(piece.data(), size);
     }
+    const InFlight counted{in_flight};
     auto performing = perform(chat, std::move(line));
     const auto outcome = co_await std::move(performing);
     const auto answer = to_line(outcome);
@@ -120,9 +130,11 @@ Result<cli::Outcome> to_outcome(std::string_view line) {
 
 std::filesystem::path control_path(const std::filesystem::path& data_dir) { return data_dir / "makechat.sock"; }
 
-Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat) {
-    return net::Listener::open_unix(loop, socket_address(data_dir), [&chat](net::Socket socket) {
-        start(serve_one(std::make_unique<net::Socket>(std::move(socket)), chat));
+Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat,
+                                   std::atomic<int>& in_flight) {
+    return net::Listener::open_unix(loop, socket_address(data_dir), [&chat, &in_flight](net::Socket socket) {
+        auto serving = serve_one(std::make_unique<net::Socket>(std::move(socket)), chat, in_flight);
+        start_logged("A command over the control socket", std::move(serving));
     });
 }
 

@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "net/listener.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -18,7 +19,9 @@ namespace makechat::app {
 std::filesystem::path control_path(const std::filesystem::path& data_dir);
 
 /// Serves commands on `loop` until the listener is stopped. `chat` outlives the loop. Error: conflict.
-Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat);
+/// `in_flight` counts the commands that are being carried out, for who stops the server.
+Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat,
+                                   std::atomic<int>& in_flight);
 
 /// Asks the server that runs on this folder. None: no server runs there. Errors: internal (the connection broke).
 Result<std::optional<cli::Outcome>> ask_server(const std::filesystem::path& data_dir,

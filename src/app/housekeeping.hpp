@@ -22,7 +22,7 @@ private:
 
     api::Services& services_;
     std::chrono::nanoseconds next_minute_;
-    bool busy_ = false;
+    bool busy_ = false;  ///< a minute's work is still under way
 };
 
 }  // namespace makechat::app

@@ -2,6 +2,7 @@
 
 #include "app/control.hpp"
 #include "app/run.hpp"
+#include "app/terminal.hpp"
 #include "cli/execute.hpp"
 #include "cli/parse.hpp"
 #include "crypto/argon2_hasher.hpp"
@@ -9,7 +10,6 @@
 #include "store/sqlite/store.hpp"
 
 #include <chrono>
-#include <iostream>
 #include <thread>
 
 namespace makechat::app {
@@ -43,7 +43,7 @@ Result<cli::Outcome> perform_on_store(const Config& config, const cli::Command& 
 
 cli::Outcome perform_command(const Config& config, cli::Command command) {
     if (auto* password = cli::password_from_stdin(command)) {
-        auto line = cli::read_password(std::cin);
+        auto line = ask_password();
         if (!line) return cli::failure(cli::refused, line.error().text);
         *password = std::move(*line);
     }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -78,7 +79,7 @@ std::string plural(std::size_t count, std::string_view thing) {
 
 }  // namespace
 
-/// In the order in which they are made; the store ends before the bus that its writer publishes to.
+/// They end in the opposite order: first the threads, then the store, which finishes what waits, then what that may reach.
 struct Server::Parts {
     explicit Parts(const Config& configuration)
         : config(configuration), directory(configuration.session_ttl), ids(clock, random), hasher(config.secret_key) {}
@@ -100,10 +101,11 @@ struct Server::Parts {
     IdSource ids;
     crypto::Argon2Hasher hasher;
     std::unique_ptr<api::Services> services;
-    std::unique_ptr<sqlite::Store> store;
     std::unique_ptr<chat::Chat> chat;
     std::deque<Lane> lanes;
     std::unique_ptr<Housekeeping> housekeeping;
+    std::unique_ptr<sqlite::Store> store;  // ends before the lanes, to whose loops its threads post
+    std::atomic<int> commands{0};          // of the control socket, that are being carried out
     std::shared_ptr<net::Quota> quota = std::make_shared<net::Quota>(net::connections_allowed());
     std::optional<net::Listener> listener;
     std::optional<net::Listener> control;
@@ -157,7 +159,7 @@ Result<bool> Server::Parts::listen() {
         });
     if (!opened) return fail(opened.error());
     listener = std::move(*opened);
-    auto local = open_control(lanes.front().loop, config.data_dir, *chat);
+    auto local = open_control(lanes.front().loop, config.data_dir, *chat, commands);
     if (!local) return fail(local.error());
     control = std::move(*local);
     return true;
@@ -168,7 +170,8 @@ void Server::Parts::start_loops() {
 }
 
 std::size_t Server::Parts::connections() const {
-    std::size_t count = static_cast<std::size_t>(services->metrics.websockets + services->metrics.event_streams);
+    std::size_t count =
+        static_cast<std::size_t>(services->metrics.websockets + services->metrics.event_streams + commands);
     for (const auto& lane : lanes) count += lane.connections.count();
     return count;
 }
@@ -207,6 +210,9 @@ Result<std::unique_ptr<Server>> Server::open(const Config& config) {
 void Server::run() {
     auto& parts = *parts_;
     const auto address = "http://" + net::to_string(parts.listener->address());
+    auto own = parts.listener->address();
+    if (own.host.empty() || own.host == "0.0.0.0" || own.host == "::")
+        own.host = "127.0.0.1";  // where a browser finds it
     if (parts.directory.accounts.superusers() == 0) {
         const auto code = random_word(parts.random, 32);
         parts.services->setup_code.set(code);

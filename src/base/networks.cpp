@@ -37,6 +37,17 @@ bool Networks::parse_bytes(std::string_view address, Bytes& bytes) {
     return true;
 }
 
+std::string one_host(std::string_view address) {
+    constexpr int ipv6_host_bits = 64;
+    Networks::Bytes bytes{};
+    if (!address.contains(':') || !Networks::parse_bytes(address, bytes)) return std::string{address};
+    const bool is_ipv4 = std::ranges::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; }) &&
+                         bytes[10] == 0xFF && bytes[11] == 0xFF;
+    if (is_ipv4) return fmt::format("{}.{}.{}.{}", bytes[12], bytes[13], bytes[14], bytes[15]);
+    Networks::clear_behind(bytes, ipv6_host_bits);
+    return fmt::format("{:02x}", fmt::join(bytes.begin(), bytes.begin() + ipv6_host_bits / 8, ""));
+}
+
 void Networks::clear_behind(Bytes& bytes, int prefix) {
     for (int i = 0; i < static_cast<int>(bytes.size()); ++i) {
         const int kept = std::clamp(prefix - i * 8, 0, 8);

@@ -4,10 +4,15 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace makechat {
+
+/// Who counts as one where somebody's tries are counted: an IPv4 address, or of an IPv6 address its first 64 bits, for
+/// within them a host may change its address at will. What is no address is itself.
+std::string one_host(std::string_view address);
 
 /// A list of IP networks: whom to trust, where hooks may go. IPv4 and IPv6; an IPv4 address that arrives in its IPv6 form
 /// (::ffff:10.0.0.1) is the same address.
@@ -26,6 +31,7 @@ public:
     bool operator==(const Networks&) const = default;
 
 private:
+    friend std::string one_host(std::string_view address);
     using Bytes = std::array<std::uint8_t, 16>;  // IPv4 in its IPv6 form
 
     struct Network {

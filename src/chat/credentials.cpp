@@ -134,7 +134,7 @@ std::vector<Session> Credentials::expired_sessions(Time now, std::size_t max) co
 }
 
 Uses Credentials::collect_uses() {
-    const std::unique_lock lock(mutex_);
+    const std::shared_lock lock(mutex_);  // `recorded` is this caller's alone
     Uses uses;
     for (const auto& [hash, use] : tokens_) {
         const auto last = use->last_used.load(std::memory_order_relaxed);
@@ -151,6 +151,17 @@ Uses Credentials::collect_uses() {
         uses.users.push_back({use->session.user, from_millis(last)});
     }
     return uses;
+}
+
+void Credentials::record_again(const Uses& uses) {
+    const std::shared_lock lock(mutex_);
+    for (const auto& use : uses.tokens) {
+        if (const auto found = tokens_by_id_.find(use.token); found != tokens_by_id_.end()) found->second->recorded = 0;
+    }
+    for (const auto& use : uses.sessions) {
+        if (const auto found = sessions_by_id_.find(use.session); found != sessions_by_id_.end())
+            found->second->recorded = 0;
+    }
 }
 
 }  // namespace makechat::chat

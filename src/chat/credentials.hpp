@@ -43,8 +43,10 @@ public:
     [[nodiscard]] std::size_t token_count(UserId user) const;
     [[nodiscard]] std::vector<Session> expired_sessions(Time now, std::size_t max) const;
 
-    /// What has been used since the last call.
+    /// What has been used since the last call. Threads: one.
     Uses collect_uses();
+    /// The store could not take them: they are collected again.
+    void record_again(const Uses& uses);
 
 private:
     struct TokenUse {

@@ -13,7 +13,7 @@ Error fixed_people() { return {Code::bad_parameter, "The people of a direct room
 Result<bool> may_join(const Directory& directory, const Standing& standing, UserId user) {
     const Room& room = *standing.room;
     if (!room.is_open) return fail({Code::forbidden, "This room is private. An owner can add you."});
-    if (directory.rooms.barred(room.id, user) && !may_manage(standing))
+    if (directory.rooms.barred(room.id, user))
         return fail({Code::forbidden, "You can come back only when an owner adds you."});
     return true;
 }

@@ -48,7 +48,7 @@ Result<Change> decide_post(const Chat& chat, UserId author, const Draft& draft, 
     resolve_mentions(chat, *standing, message);
     Change change{author, message.created, {}, {}, {}, draft.nonce};
     change.writes.push_back({LogId::of(draft.room), MessagePosted{std::move(message)}});
-    change.rests_on = {Fact::room(draft.room), Fact::member(draft.room, author)};
+    change.rests_on = {Fact::room(draft.room), Fact::member(draft.room, author), Fact::user(author)};
     return change;
 }
 

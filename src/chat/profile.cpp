@@ -71,7 +71,7 @@ Change account_change(const Chat& chat, UserId actor, const User& was, User chan
     Change change{actor, chat.clock.now(), {}, {}, {}, {}};
     change.rests_on = {Fact::user(was.id), Fact::username(fold(changed.username)), Fact::email(fold(changed.email))};
     const bool seen = others_see(was, changed);
-    change.writes.push_back({LogId::server(), UserChanged{std::move(changed), seen}});
+    if (changed != was) change.writes.push_back({LogId::server(), UserChanged{std::move(changed), seen}});
     return change;
 }
 

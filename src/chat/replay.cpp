@@ -49,9 +49,35 @@ std::vector<Source> changed_logs(const Directory& directory, const Coverage& cov
     return sources;
 }
 
-bool concerns(const Entry& entry, const Source& source, const Coverage& coverage) {
-    if (source.log.kind == LogId::Kind::user) return concerns_owner(entry, coverage);
-    return entry.seq >= source.from && concerns_reader(entry, coverage.user);
+/// Whether an entry makes `user` a member of its room, or ends that; none: neither.
+std::optional<bool> changes_to_in(const Entry& entry, UserId user) {
+    if (const auto* joined = std::get_if<Joined>(&entry.body); joined && joined->user == user) return true;
+    if (const auto* left = std::get_if<Left>(&entry.body); left && left->user == user) return false;
+    return std::nullopt;
+}
+
+/// Whether he was in the room before the first of `entries`. `left`: the rooms that he lost since the cursor.
+bool was_in(const std::vector<Entry>& entries, const Source& source, UserId user, const std::vector<RoomId>& left) {
+    for (const auto& entry : entries) {
+        if (const auto in = changes_to_in(entry, user)) return !*in;
+    }
+    return entries.front().seq >= source.from || std::ranges::find(left, source.log.room()) != left.end();
+}
+
+/// Moves what he would have got live out of the entries of one log: of a room that he left and came back to, nothing of the
+/// time between.
+void take(std::vector<Entry>& entries, const Source& source, const Coverage& coverage, std::vector<RoomId>& left,
+          std::vector<Entry>& events) {
+    if (entries.empty()) return;
+    const bool own = source.log.kind == LogId::Kind::user;
+    const bool follows = !own && coverage.follows_memberships();
+    bool in = !follows || was_in(entries, source, coverage.user, left);
+    for (auto& entry : entries) {
+        if (follows) in = changes_to_in(entry, coverage.user).value_or(in);
+        if (const auto* lost = std::get_if<LostRoom>(&entry.body)) left.push_back(lost->room);
+        const bool concerns = own ? concerns_owner(entry, coverage) : in && concerns_reader(entry, coverage.user);
+        if (concerns) events.push_back(std::move(entry));
+    }
 }
 
 /// What an event will weigh, roughly: texts are what differs.
@@ -121,6 +147,8 @@ bool concerns_owner(const Entry& entry, const Coverage& coverage) {
 }
 
 Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after) {
+    // A cursor of before a backup was restored.
+    if (after > chat.directory.position()) co_return false;
     const Time oldest = chat.clock.now() - limits::replay_age_max;
     std::int64_t events = 0;
     for (const auto& source : changed_logs(chat.directory, coverage, after)) {
@@ -140,16 +168,15 @@ Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after) {
 
 Task<Result<ReplayPage>> replay(Chat& chat, Coverage coverage, Position after, Position until) {
     ReplayPage page{{}, until};
-    for (const auto& source : changed_logs(chat.directory, coverage, after)) {
+    std::vector<RoomId> left;                                                   // says his own log,
+    for (const auto& source : changed_logs(chat.directory, coverage, after)) {  // which is the first
         auto reading = chat.archive.entries_since(source.log, after, limits::replay_page_entries_max);
         auto entries = co_await std::move(reading);
         if (!entries) co_return fail(entries.error());
         // There may be more in this log: of none is anything told that lies behind.
         if (entries->size() == limits::replay_page_entries_max)
             page.reached = std::min(page.reached, entries->back().position);
-        for (auto& entry : *entries) {
-            if (concerns(entry, source, coverage)) page.events.push_back(std::move(entry));
-        }
+        take(*entries, source, coverage, left, page.events);
         settle(page);
     }
     // The right may have been lost while reading: what it covered is not told any more.

@@ -143,12 +143,32 @@ TEST(Replay, of_one_who_left_and_came_back_goes_on_from_there) {
     const auto room = w.t.make_room(w.alice, "general");
     w.t.join(room, w.bob);
     const auto after = w.now();
+    w.t.post(room, w.alice, "before he left");
     w.t.leave(room, w.bob);
     w.t.post(room, w.alice, "while bob was away");
     w.t.join(room, w.bob);
     w.t.post(room, w.alice, "welcome back");
+    EXPECT_EQ(w.replayed(w.bob, after), (Events{"general: message before he left", "own: lost general",
+                                                "general: join bob", "general: message welcome back"}));
+}
+
+TEST(Replay, of_one_who_came_left_and_came_back_tells_of_both_stays) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.post(room, w.alice, "before he came");
+    w.t.join(room, w.bob);
+    w.t.post(room, w.alice, "hello");
+    w.t.leave(room, w.bob);
+    w.t.post(room, w.alice, "while bob was away");
+    w.t.join(room, w.bob);
     EXPECT_EQ(w.replayed(w.bob, after),
-              (Events{"own: lost general", "general: join bob", "general: message welcome back"}));
+              (Events{"general: join bob", "general: message hello", "own: lost general", "general: join bob"}));
+}
+
+TEST(Replay, of_a_cursor_of_the_future_is_a_resync) {
+    World w;
+    EXPECT_EQ(w.replayed(w.alice, Position{w.now().value + 1}), Events{"resync"});
 }
 
 TEST(Replay, of_a_room_that_was_deleted_is_the_word_of_its_end) {

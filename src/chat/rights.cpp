@@ -26,7 +26,8 @@ Result<Standing> standing_in(const Directory& directory, RoomId room, UserId use
     const auto view = directory.rooms.find(room);
     if (!view) return fail(no_such_room());
     const auto account = directory.accounts.find(user);  // anew: he may have lost a right since he was let in
-    Standing standing{view->room, directory.rooms.membership(room, user), account && account->is_superuser};
+    if (!account || account->is_disabled) return fail({Code::forbidden, "This account is disabled."});
+    Standing standing{view->room, directory.rooms.membership(room, user), account->is_superuser};
     if (!may_see(standing)) return fail(no_such_room());
     return standing;
 }

@@ -1,7 +1,6 @@
-#include "live/hub.hpp"
-
 #include "chat/profile.hpp"
 #include "chat/sign_in.hpp"
+#include "live/hub.hpp"
 #include "support/hub_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -32,7 +31,9 @@ TEST(Hub, signs_out_only_who_loses_his_credential) {
          [](HubWorld& w, const Token& token, const Session&) { must(run(revoke_token(w.t.chat, w.alice, token.id))); },
          {1, 0, 0, 0}},
         {"a session ends",
-         [](HubWorld& w, const Token&, const Session& session) { must(run(end_session(w.t.chat, w.alice, session.id))); },
+         [](HubWorld& w, const Token&, const Session& session) {
+             must(run(end_session(w.t.chat, w.alice, session.id)));
+         },
          {0, 0, 1, 0}},
         {"the profile changes",
          [](HubWorld& w, const Token& token, const Session&) {
