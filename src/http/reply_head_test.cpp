@@ -31,7 +31,7 @@ TEST(ReplyHead, one_that_takes_over_brings_its_own_connection_field) {
     Reply reply;
     reply.status = 101;
     reply.fields = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}};
-    reply.take_over = [](net::Socket, std::string) {};
+    reply.take_over = [](net::Socket, const std::string&) {};
     EXPECT_EQ(head_of(reply, false),
               "HTTP/1.1 101 Switching Protocols\r\nServer: makechat\r\nDate: DATE\r\nUpgrade: websocket\r\n"
               "Connection: Upgrade\r\nX-Request-Id: id-1\r\n\r\n");

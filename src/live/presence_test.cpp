@@ -8,7 +8,6 @@
 namespace makechat::live {
 namespace {
 
-using chat::PresenceChanged;
 using chat::UserId;
 
 constexpr UserId alice{{1}};

@@ -42,7 +42,6 @@ TEST_F(WebSocket, stops_reading_from_who_does_not_read_and_loses_nothing) {
         EXPECT_TRUE(from.send(frames));
     };
     open("", 16 * 1024);
-    std::string sent;
     const auto frame = text_frame(std::string(1000, 'x'));
     const auto echo = server_frame(Opcode::text, std::string(1000, 'x'));
     std::size_t bytes = 0;

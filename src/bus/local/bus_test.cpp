@@ -15,7 +15,7 @@ using chat::Batch;
 using chat::Entry;
 using chat::Position;
 
-chat::SharedBatch batch_of(std::vector<std::int64_t> positions) {
+chat::SharedBatch batch_of(const std::vector<std::int64_t>& positions) {
     Batch batch;
     for (const auto position : positions)
         batch.push_back(Entry{.position = Position{position}, .body = chat::RoomDeleted{}});
