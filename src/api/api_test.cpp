@@ -343,6 +343,17 @@ TEST(Gate, knows_a_disabled_user_no_more) {
     EXPECT_EQ(p.server.answer({get, "/api/ping", {{"Cookie", "session=" + p.session}}}).status, 401);
 }
 
+TEST(Gate, looks_at_the_right_again_when_the_body_has_come) {
+    People p;
+    const Ask posts{post, "/api/tokens", {{"X-Auth-Token", p.token}, {"Content-Type", "application/json"}}};
+    const auto head = TestApi::head_of(posts);
+    auto admitted = p.server.api.admit(head);
+    must(run(change_account(p.server.t.chat, p.root, p.alice, {.is_disabled = true})));
+    auto& exchange = *std::get<std::unique_ptr<http::Exchange>>(admitted);
+    EXPECT_EQ(run(exchange.answer(R"({"name": "a way back in"})")).status, 401);
+    EXPECT_EQ(p.server.t.directory.credentials.token_count(p.alice), 0u);
+}
+
 TEST(Gate, slows_down_who_asks_too_often_and_nobody_else) {
     People p({.write = {2, 60s, false}, .read = {3, 60s, false}});
     const auto write = [&](const std::string& token) { return p.server.answer(token, patch, "/api/users/me"); };

@@ -48,20 +48,13 @@ Result<chat::NewAccount> account_in(const Fields& fields) {
     return chat::NewAccount{std::move(*username), std::move(*email), std::move(*password), false};
 }
 
-/// The new user signed in, with a token of his own: what the manual promises at sign-up.
-Answer welcome(Call& call, chat::SharedUser user) {
-    auto opening = session_create(call.chat, user->id, origin_of(call));
-    const auto session = co_await std::move(opening);
-    if (!session) co_return fail(session.error());
-    auto making = token_create(call.chat, user->id, "sign-up", "all");
-    const auto token = co_await std::move(making);
-    if (!token) co_return fail(token.error());
+http::Reply welcome(const Call& call, const chat::SignedUp& made) {
     JsonText json;
     json.begin_object().key("status").string("ok").key("user");
-    write_account(json, *user);
-    auto reply = created(json.key("token").string(token->value).end_object().take());
-    reply.fields.emplace_back("Set-Cookie", session_cookie(call, session->value, session_ttl(call)));
-    co_return reply;
+    write_account(json, *made.user);
+    auto reply = created(json.key("token").string(made.token.value).end_object().take());
+    reply.fields.emplace_back("Set-Cookie", session_cookie(call, made.session.value, session_ttl(call)));
+    return reply;
 }
 
 }  // namespace
@@ -72,11 +65,10 @@ Answer SignInResource::on_register(Call& call) {
     if (!fields) co_return fail(fields.error());
     auto account = account_in(*fields);
     if (!account) co_return fail(account.error());
-    auto registering = register_user(call.chat, std::move(*account));
-    auto user = co_await std::move(registering);
-    if (!user) co_return fail(user.error());
-    auto welcoming = welcome(call, std::move(*user));
-    co_return co_await std::move(welcoming);
+    auto registering = register_user(call.chat, std::move(*account), origin_of(call));
+    const auto made = co_await std::move(registering);
+    if (!made) co_return fail(made.error());
+    co_return welcome(call, *made);
 }
 
 Answer SignInResource::on_setup(Call& call) {
@@ -90,12 +82,11 @@ Answer SignInResource::on_setup(Call& call) {
     if (!account) co_return fail(account.error());
     if (!call.services.setup_code.matches(*code))
         co_return fail({Code::not_found, "This set-up code is not the one that the server has printed."});
-    auto setting_up = set_up_admin(call.chat, std::move(*account));
-    auto user = co_await std::move(setting_up);
-    if (!user) co_return fail(user.error());
+    auto setting_up = set_up_admin(call.chat, std::move(*account), origin_of(call));
+    const auto made = co_await std::move(setting_up);
+    if (!made) co_return fail(made.error());
     call.services.setup_code.clear();
-    auto welcoming = welcome(call, std::move(*user));
-    co_return co_await std::move(welcoming);
+    co_return welcome(call, *made);
 }
 
 Answer SignInResource::on_login(Call& call) {

@@ -63,6 +63,16 @@ TEST(Networks, refuse_what_is_none) {
     }
 }
 
+TEST(OneHost, is_an_ipv4_address_or_the_first_half_of_an_ipv6_address) {
+    EXPECT_EQ(one_host("203.0.113.7"), "203.0.113.7");
+    EXPECT_EQ(one_host("::ffff:203.0.113.7"), "203.0.113.7") << "the same in its IPv6 form";
+    EXPECT_NE(one_host("203.0.113.7"), one_host("203.0.113.8"));
+    EXPECT_EQ(one_host("2001:db8:1:2::1"), one_host("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+    EXPECT_NE(one_host("2001:db8:1:2::1"), one_host("2001:db8:1:3::1"));
+    EXPECT_EQ(one_host("unknown"), "unknown");
+    EXPECT_EQ(one_host(""), "");
+}
+
 TEST(Networks, empty_when_none_is_named) {
     EXPECT_TRUE(Networks::parse("")->empty());
     EXPECT_FALSE(Networks::parse("::1")->empty());

@@ -91,17 +91,7 @@ Task<Result<SharedUser>> verify_login(Chat& chat, std::string username, std::str
 }
 
 Task<Result<OpenedSession>> session_create(Chat& chat, UserId user, Origin origin, std::string verified) {
-    OpenedSession opened;
-    opened.value = random_word(chat.random, secret_chars);
-    const Time now = chat.clock.now();
-    opened.session = {chat.ids.next<SessionId>(),
-                      user,
-                      sha256(opened.value),
-                      std::move(origin.address),
-                      std::move(origin.agent),
-                      now,
-                      now,
-                      now + chat.policy.session_ttl};
+    const OpenedSession opened = make_session(chat, user, std::move(origin));
     auto committing = commit(chat, [&] { return decide_session(chat, opened.session, verified); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
@@ -126,11 +116,7 @@ Task<Result<NewToken>> token_create(Chat& chat, UserId user, std::string name, s
     if (auto rule = check_name("name", name); !rule) co_return fail(rule.error());
     if (scope != "all" && scope != "read")
         co_return fail({Code::bad_parameter, "The 'scope' parameter is 'all' or 'read'."});
-    NewToken made;
-    made.value = random_word(chat.random, secret_chars);
-    made.token = {
-        chat.ids.next<TokenId>(), user, std::move(name), std::move(scope), made.value.substr(0, 4), sha256(made.value),
-        chat.clock.now(),         {}};
+    const NewToken made = make_token(chat, user, std::move(name), std::move(scope));
     auto committing = commit(chat, [&chat, &made] { return decide_token(chat, made.token); });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
@@ -162,6 +148,35 @@ Task<Result<std::size_t>> end_expired_sessions(Chat& chat) {
     const auto committed = co_await std::move(appending);
     if (!committed) co_return fail(committed.error());
     co_return expired.size();
+}
+
+OpenedSession make_session(Chat& chat, UserId user, Origin origin) {
+    OpenedSession opened;
+    opened.value = random_word(chat.random, secret_chars);
+    const Time now = chat.clock.now();
+    opened.session = {.id = chat.ids.next<SessionId>(),
+                      .user = user,
+                      .hash = sha256(opened.value),
+                      .address = std::move(origin.address),
+                      .agent = std::move(origin.agent),
+                      .created = now,
+                      .last_used = now,
+                      .expires = now + chat.policy.session_ttl};
+    return opened;
+}
+
+NewToken make_token(Chat& chat, UserId user, std::string name, std::string scope) {
+    NewToken made;
+    made.value = random_word(chat.random, secret_chars);
+    made.token = {.id = chat.ids.next<TokenId>(),
+                  .user = user,
+                  .name = std::move(name),
+                  .scope = std::move(scope),
+                  .prefix = made.value.substr(0, 4),
+                  .hash = sha256(made.value),
+                  .created = chat.clock.now(),
+                  .last_used = {}};
+    return made;
 }
 
 void add_session_ends(const Directory& directory, UserId user, const Credential* keep, std::vector<Write>& writes) {

@@ -51,6 +51,10 @@ Task<Result<bool>> revoke_token(Chat& chat, UserId user, TokenId token);
 /// Ends what has run out; called now and then. Returns how many.
 Task<Result<std::size_t>> end_expired_sessions(Chat& chat);
 
+/// A session and a token for `user` with fresh secrets, that nothing has committed yet: parts of a larger change.
+OpenedSession make_session(Chat& chat, UserId user, Origin origin);
+NewToken make_token(Chat& chat, UserId user, std::string name, std::string scope);
+
 /// The writes that end all sessions (but `keep`) and tokens of a user: parts of a larger change.
 void add_session_ends(const Directory& directory, UserId user, const Credential* keep, std::vector<Write>& writes);
 void add_token_ends(const Directory& directory, UserId user, std::vector<Write>& writes);

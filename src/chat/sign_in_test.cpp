@@ -386,6 +386,10 @@ TEST(Uses, are_collected_once_each) {
     EXPECT_TRUE(std::ranges::all_of(uses.users, [&](const auto& use) { return use.user == alice; }));
     const auto again = t.directory.credentials.collect_uses();
     EXPECT_TRUE(again.sessions.empty() && again.tokens.empty() && again.users.empty());
+    t.directory.credentials.record_again(uses);  // the store could not take them
+    const auto once_more = t.directory.credentials.collect_uses();
+    EXPECT_EQ(once_more.sessions.size(), 1u);
+    EXPECT_EQ(once_more.tokens.size(), 1u);
 }
 
 }  // namespace

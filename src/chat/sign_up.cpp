@@ -20,7 +20,8 @@ Result<Change> decide_creation(Chat& chat, const User& user, Way way) {
     return change;
 }
 
-Task<Result<SharedUser>> create(Chat& chat, NewAccount account, Way way) {
+/// The account with its password hashed, which nothing has committed yet.
+Task<Result<User>> make_user(Chat& chat, NewAccount account) {
     // Refused before the costly hash where that is already certain, and decided again at the commit.
     const auto allowed = decide_account(chat.directory.accounts, account);
     if (!allowed) co_return fail(allowed.error());
@@ -32,12 +33,31 @@ Task<Result<SharedUser>> create(Chat& chat, NewAccount account, Way way) {
     user.username = std::move(account.username);
     user.email = std::move(account.email);
     user.password = std::move(*hash);
-    user.is_superuser = account.is_superuser || way == Way::first_admin;
+    user.is_superuser = account.is_superuser;
     user.created = chat.clock.now();
-    auto committing = commit(chat, [&chat, &user, way] { return decide_creation(chat, user, way); });
+    co_return user;
+}
+
+Task<Result<SignedUp>> sign_up(Chat& chat, NewAccount account, Origin origin, Way way) {
+    if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
+    account.is_superuser = way == Way::first_admin;
+    auto making = make_user(chat, std::move(account));
+    const auto user = co_await std::move(making);
+    if (!user) co_return fail(user.error());
+    SignedUp made{nullptr, make_session(chat, user->id, std::move(origin)),
+                  make_token(chat, user->id, "sign-up", "all")};
+    auto committing = commit(chat, [&] {
+        auto change = decide_creation(chat, *user, way);
+        if (change) {
+            change->writes.push_back({LogId::server(), SessionOpened{made.session.session}});
+            change->writes.push_back({LogId::server(), TokenCreated{made.token.token}});
+        }
+        return change;
+    });
     const auto committed = co_await std::move(committing);
     if (!committed) co_return fail(committed.error());
-    co_return chat.directory.accounts.find(user.id);
+    made.user = chat.directory.accounts.find(user->id);
+    co_return made;
 }
 
 }  // namespace
@@ -50,28 +70,30 @@ Result<bool> decide_account(const Accounts& accounts, const NewAccount& account)
     return true;
 }
 
-Task<Result<SharedUser>> register_user(Chat& chat, NewAccount account) {
+Task<Result<SignedUp>> register_user(Chat& chat, NewAccount account, Origin origin) {
     if (!chat.policy.registration_open) co_return fail({Code::forbidden, "Registration is closed."});
-    if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
-    account.is_superuser = false;
-    auto creating = create(chat, std::move(account), Way::by_himself);
-    co_return co_await std::move(creating);
+    auto signing_up = sign_up(chat, std::move(account), std::move(origin), Way::by_himself);
+    co_return co_await std::move(signing_up);
 }
 
-Task<Result<SharedUser>> set_up_admin(Chat& chat, NewAccount account) {
+Task<Result<SignedUp>> set_up_admin(Chat& chat, NewAccount account, Origin origin) {
     // At once, or the refusals below would tell which names are taken.
     if (chat.directory.accounts.superusers() > 0) co_return fail(set_up_already());
-    if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
-    auto creating = create(chat, std::move(account), Way::first_admin);
-    co_return co_await std::move(creating);
+    auto signing_up = sign_up(chat, std::move(account), std::move(origin), Way::first_admin);
+    co_return co_await std::move(signing_up);
 }
 
 Task<Result<SharedUser>> create_user(Chat& chat, NewAccount account, PasswordRule rule) {
     const auto allowed =
         rule == PasswordRule::any ? check_any_password(account.password) : check_password(account.password);
     if (!allowed) co_return fail(allowed.error());
-    auto creating = create(chat, std::move(account), Way::by_admin);
-    co_return co_await std::move(creating);
+    auto making = make_user(chat, std::move(account));
+    const auto user = co_await std::move(making);
+    if (!user) co_return fail(user.error());
+    auto committing = commit(chat, [&] { return decide_creation(chat, *user, Way::by_admin); });
+    const auto committed = co_await std::move(committing);
+    if (!committed) co_return fail(committed.error());
+    co_return chat.directory.accounts.find(user->id);
 }
 
 }  // namespace makechat::chat

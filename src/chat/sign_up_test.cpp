@@ -39,9 +39,9 @@ TEST(Register, takes_who_is_new_and_keeps_the_rules) {
         const auto mark = t.mark();
         const auto registered = run(register_user(t.chat, c.account));
         EXPECT_EQ(refusal(registered), c.refused);
-        EXPECT_EQ(t.since(mark).size(), c.refused ? 0u : 1u);
+        EXPECT_EQ(t.since(mark).size(), c.refused ? 0u : 3u) << "the account, a session and a token, or nothing";
         if (registered) {
-            EXPECT_EQ((*registered)->username, c.account.username);
+            EXPECT_EQ(registered->user->username, c.account.username);
         }
     }
 }
@@ -67,11 +67,23 @@ TEST(Register, spends_no_hash_on_what_is_refused) {
     EXPECT_EQ(t.passwords.hashed, before);
 }
 
+TEST(Register, signs_him_in_and_gives_him_a_token_in_the_same_change) {
+    TestChat t;
+    const auto made = must(run(register_user(t.chat, account("alice"), {"192.0.2.7", "Firefox"})));
+    const auto by_session = authenticate(t.chat, CredentialKind::session, made.session.value);
+    const auto by_token = authenticate(t.chat, CredentialKind::token, made.token.value);
+    ASSERT_TRUE(by_session && by_token);
+    EXPECT_EQ(by_session->user->id, made.user->id);
+    EXPECT_EQ(by_token->user->id, made.user->id);
+    EXPECT_EQ(made.session.session.address, "192.0.2.7");
+    EXPECT_EQ(t.interleaved.appends, 1) << "a failure between them would leave an account that its owner finds taken";
+}
+
 TEST(Register, never_makes_an_admin) {
     TestChat t;
     auto wish = account("mallory");
     wish.is_superuser = true;
-    EXPECT_FALSE(must(run(register_user(t.chat, wish)))->is_superuser);
+    EXPECT_FALSE(must(run(register_user(t.chat, wish))).user->is_superuser);
 }
 
 TEST(Register, is_refused_where_only_admins_make_accounts) {
@@ -123,7 +135,7 @@ TEST(Register, leaves_nothing_behind_when_it_cannot_be_done_and_may_be_tried_aga
 TEST(SetUp, makes_the_first_admin_even_where_registration_is_closed) {
     TestChat t(Policy{.registration_open = false});
     const auto admin = must(run(set_up_admin(t.chat, account("root"))));
-    EXPECT_TRUE(admin->is_superuser);
+    EXPECT_TRUE(admin.user->is_superuser);
     EXPECT_EQ(t.directory.accounts.enabled_superusers(), 1u);
 }
 
