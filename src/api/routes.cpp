@@ -17,7 +17,8 @@ struct ClassOf<Answer (R::*)(C)> {
 
 template <auto Method>
 Task<Result<http::Reply>> on(Resources& resources, Call& call) {
-    return (static_cast<typename ClassOf<decltype(Method)>::Type&>(resources).*Method)(call);
+    typename ClassOf<decltype(Method)>::Type& resource = resources;
+    return (resource.*Method)(call);
 }
 
 using enum http::Method;
