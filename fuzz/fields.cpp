@@ -1,5 +1,6 @@
 // The JSON of a request: any bytes give fields or a refusal that may be shown to people, and what was read is JSON still.
 #include "api/fields.hpp"
+
 #include "base/json_text.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"

@@ -1,7 +1,8 @@
 // Mentions: of any text, names that stand in it behind an '@', each once, and none that no account could have.
+#include "chat/mentions.hpp"
+
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
-#include "chat/mentions.hpp"
 
 #include <algorithm>
 #include <cstdint>
