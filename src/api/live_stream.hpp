@@ -41,7 +41,6 @@ protected:
     [[nodiscard]] virtual const std::string& form(LiveEvent& event) const = 0;
 
     [[nodiscard]] LiveFeed& feed() const { return feed_; }
-    [[nodiscard]] bool has_ended() const { return ended_; }
 
 private:
     /// What is still to be sent before live events may go straight to the socket.

@@ -1,6 +1,7 @@
 #include "chat/mentions.hpp"
 
 #include "base/limits.hpp"
+#include "chat/names.hpp"
 
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -11,16 +12,13 @@
 namespace makechat::chat {
 namespace {
 
-bool is_name_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 /// Whether what stands before `at` makes an '@' there part of an address or a path. A letter of another script does where
 /// words are divided by spaces (Unicode's line breaking tells); Chinese text has none, so that it may stand before.
 bool joins_before(std::string_view text, std::size_t at) {
     if (at == 0) return false;
     const char byte = text[at - 1];
-    if (static_cast<unsigned char>(byte) < 0x80) return is_name_char(byte) || byte == '.' || byte == '/' || byte == '@';
+    if (static_cast<unsigned char>(byte) < 0x80)
+        return is_username_char(byte) || byte == '.' || byte == '/' || byte == '@';
     auto index = static_cast<std::int32_t>(at);
     UChar32 letter = 0;
     U8_PREV(text.data(), 0, index, letter);
@@ -106,7 +104,7 @@ MentionedNames find_mentions(std::string_view text) {
             at = behind_span(text, at);
         } else if (text[at] == '@' && !joins_before(text, at)) {
             std::size_t end = at + 1;
-            while (end < text.size() && is_name_char(text[end])) ++end;
+            while (end < text.size() && is_username_char(text[end])) ++end;
             if (end > at + 1) add_name(mentioned, text.substr(at + 1, end - at - 1));
             at = end;
         } else {

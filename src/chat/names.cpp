@@ -12,10 +12,6 @@
 namespace makechat::chat {
 namespace {
 
-bool is_username_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 /// Unicode's Cc: C0, DEL and, as C2 80 to C2 9F, C1.
 bool has_control(std::string_view text) {
     unsigned char before = 0;
@@ -33,6 +29,10 @@ bool is_blank(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_username_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
 
 Result<bool> check_username(std::string_view username) {
     if (username.empty() || username.size() > limits::username_chars_max ||

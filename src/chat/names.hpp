@@ -7,6 +7,8 @@
 /// The rules for what people call things (api.md, Accounts and Rooms). Each returns true or the refusal.
 namespace makechat::chat {
 
+/// [a-zA-Z0-9_-]: what a username is made of, and so where a mention ends.
+bool is_username_char(char c);
 Result<bool> check_username(std::string_view username);
 Result<bool> check_email(std::string_view email);
 /// For sign-up and the API; the command line asks check_any_password.

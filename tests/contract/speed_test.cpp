@@ -28,6 +28,7 @@ Task<bool> post_many(Store& store, std::vector<Change> changes, std::vector<doub
 
 }  // namespace
 
+/// Not a test of right and wrong, so it runs only when asked for: --gtest_also_run_disabled_tests, in a release build.
 TEST_P(StoreContract, DISABLED_messages_per_second) {
     constexpr std::size_t messages_max = 200'000;
     const auto nonces = std::getenv("MAKECHAT_BENCH_NONCES") != nullptr;
