@@ -1,12 +1,12 @@
 #include "app/local_command.hpp"
 
 #include "app/control.hpp"
-#include "app/run.hpp"
 #include "app/terminal.hpp"
 #include "cli/execute.hpp"
 #include "cli/parse.hpp"
 #include "crypto/argon2_hasher.hpp"
 #include "live/presence.hpp"
+#include "net/run.hpp"
 #include "store/sqlite/store.hpp"
 
 #include <chrono>
@@ -32,11 +32,11 @@ Result<cli::Outcome> perform_on_store(const Config& config, const cli::Command& 
                                            [&directory](const chat::SharedBatch& batch) { directory.apply(*batch); });
     if (!store && store.error().code == Code::conflict) return fail(store.error());
     if (!store) return cli::failure(cli::refused, store.error().text);
-    auto snapshot = run((*store)->load());
+    auto snapshot = net::run((*store)->load());
     if (!snapshot) return cli::failure(cli::refused, snapshot.error().text);
     directory.load(std::move(*snapshot));
     chat::Chat chat{**store, **store, directory, clock, random, ids, hasher, nobody, {}};
-    return run(cli::execute(chat, command));
+    return net::run(cli::execute(chat, command));
 }
 
 }  // namespace

@@ -4,12 +4,12 @@
 #include "api/live_feed.hpp"
 #include "app/control.hpp"
 #include "app/housekeeping.hpp"
-#include "app/run.hpp"
 #include "base/log.hpp"
 #include "bus/local/bus.hpp"
 #include "crypto/argon2_hasher.hpp"
 #include "http/connections.hpp"
 #include "net/listener.hpp"
+#include "net/run.hpp"
 #include "store/sqlite/store.hpp"
 #include "version.hpp"
 
@@ -117,7 +117,7 @@ Result<bool> Server::Parts::open_store() {
         sqlite::Store::open(config.data_dir, random, [this](const chat::SharedBatch& batch) { on_committed(batch); });
     if (!opened) return fail(opened.error());
     store = std::move(*opened);
-    auto snapshot = app::run(store->load());
+    auto snapshot = net::run(store->load());
     if (!snapshot) return fail(snapshot.error());
     const chat::Cursors cursors{snapshot->cursor_key};
     directory.load(std::move(*snapshot));
@@ -242,7 +242,7 @@ void Server::run() {
     parts.control->stop();
     parts.finish_requests();
     parts.stop_loops();
-    const auto recorded = app::run(parts.housekeeping->record_uses());
+    const auto recorded = net::run(parts.housekeeping->record_uses());
     log::info(recorded ? "Stopped." : "Stopped; when tokens were last used could not be recorded.");
 }
 

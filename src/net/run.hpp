@@ -6,11 +6,11 @@
 #include <optional>
 #include <utility>
 
-namespace makechat::app {
+namespace makechat::net {
 
 namespace detail {
 template <class T>
-Task<void> keep_result(Task<T> task, std::optional<T>& result, net::Loop& loop) {
+Task<void> keep_result(Task<T> task, std::optional<T>& result, Loop& loop) {
     result.emplace(co_await std::move(task));
     loop.stop();
 }
@@ -19,11 +19,11 @@ Task<void> keep_result(Task<T> task, std::optional<T>& result, net::Loop& loop) 
 /// Drives `task` to its end on this thread: for what happens before the loops run, and for the command line.
 template <class T>
 T run(Task<T> task) {
-    net::Loop loop;
+    Loop loop;
     std::optional<T> result;
     loop.post([&] { start(detail::keep_result(std::move(task), result, loop)); });
     loop.run();
     return std::move(*result);
 }
 
-}  // namespace makechat::app
+}  // namespace makechat::net
