@@ -41,6 +41,7 @@ def server(module_server):
         module_server.start()
     yield module_server
     assert module_server.alive, f"this test ended the server (status {module_server.process.returncode})"
+    module_server.check_log()
 
 
 @pytest.fixture
@@ -62,6 +63,8 @@ def new_server(tmp_path):
             server.stop()
     for server in crashed:
         running.discard(server)
+    for server in made:
+        server.check_log()
     assert not crashed, f"servers that crashed: {[(s.log, s.process.returncode) for s in crashed]}"
 
 

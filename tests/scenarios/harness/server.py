@@ -24,6 +24,8 @@ UNTHROTTLED = {
     "rate_limit_read": "off",
 }
 SANITIZER_REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error:|WARNING: ThreadSanitizer")
+# How many times as long as usual to wait for things: script/test has the programs that are built for finding faults.
+PATIENCE = float(os.environ.get("PATIENCE", "1"))
 running: set["Server"] = set()
 
 
@@ -47,6 +49,7 @@ def environment(home: Path, extra: dict[str, str]) -> dict[str, str]:
 
 def wait_until(condition, timeout: float = 10, why: str = "the condition"):
     """Polls until `condition()` is true and returns its value."""
+    timeout *= PATIENCE
     deadline = time.monotonic() + timeout
     while True:
         value = condition()
@@ -68,6 +71,7 @@ class Server:
         self.env: dict[str, str] = {}  # MAKECHAT_<KEY> for `serve`
         self.pipe_log = False  # through `cat`, for the tests that forbid the program to write files
         self.process: subprocess.Popen | None = None
+        self._log_read = 0
         self._admin: Client | None = None
         self._clients: list[Client] = []
         self._names = 0
@@ -88,6 +92,7 @@ class Server:
 
     def start(self, timeout: float = 20) -> "Server":
         """Returns when the program answers."""
+        timeout *= PATIENCE
         with open(self.log, "ab") as log:
             out = log
             if self.pipe_log:
@@ -132,19 +137,20 @@ class Server:
     def wait_for_end(self) -> None:
         running.discard(self)
         try:
-            status = self.process.wait(timeout=15)
+            status = self.process.wait(timeout=15 * PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
             raise AssertionError("SIGTERM did not end the server in 15 s") from None
         assert status == 0, f"SIGTERM ended the server with status {status}:\n{self.log_text()[-4000:]}"
-        assert not SANITIZER_REPORT.search(self.log_text()), "a sanitizer reported in the server's log"
+        self.check_log()
 
     def kill(self) -> None:
         """kill -9: no goodbye."""
         running.discard(self)
         self.process.kill()
         self.process.wait()
+        self.check_log()
 
     def restart(self) -> None:
         """On the same data and the same port, as an upgrade does."""
@@ -155,14 +161,29 @@ class Server:
     def log_text(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def check_log(self) -> None:
+        """A report of a sanitizer is a failure, whatever the test has asked for. Reads what is new since the last time."""
+        if not self.log.exists():
+            return
+        with open(self.log, "rb") as log:
+            log.seek(self._log_read)
+            new = log.read()
+        self._log_read += new.rfind(b"\n") + 1
+        text = new.decode(errors="replace")
+        found = SANITIZER_REPORT.search(text)
+        assert not found, f"a sanitizer reported:\n{text[max(0, found.start() - 200):][:8000]}"
+
     # The command line
 
     def cli(self, *args: str, stdin: str | None = None, env: dict[str, str] | None = None):
         """`makechat ARGS` to the letter: the data folder comes from the environment, the settings from HOME."""
-        return subprocess.run(
-            [BINARY, *args], input=stdin if stdin is not None else "", capture_output=True, text=True, timeout=30,
-            env=environment(self.folder, {"MAKECHAT_DATA_DIR": str(self.data)} | (env or {})), cwd=self.folder,
+        done = subprocess.run(
+            [BINARY, *args], input=stdin if stdin is not None else "", capture_output=True, text=True,
+            timeout=30 * PATIENCE, cwd=self.folder,
+            env=environment(self.folder, {"MAKECHAT_DATA_DIR": str(self.data)} | (env or {})),
         )
+        assert not SANITIZER_REPORT.search(done.stderr), f"makechat {' '.join(args)}: {done.stderr}"
+        return done
 
     def run(self, *args: str, stdin: str | None = None) -> str:
         """A command that must succeed; gives its stdout."""
