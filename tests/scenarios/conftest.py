@@ -9,6 +9,7 @@ import os
 import pytest
 
 from harness.server import BINARY, Server, running
+from harness.talk import Talk
 
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
@@ -77,3 +78,16 @@ def admin(server):
 def make_user(server):
     """make_user("alice"): a new person with a name that begins so."""
     return server.register
+
+
+@pytest.fixture(scope="module")
+def talker(module_server):
+    """One person for a whole file of cases about bytes: each sign-up costs a hash."""
+    return module_server.register("talker")
+
+
+@pytest.fixture
+def talk(server, talker):
+    """A WebSocket by hand, on a new room."""
+    with Talk(talker) as opened:
+        yield opened

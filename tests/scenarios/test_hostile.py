@@ -8,17 +8,13 @@ import pytest
 
 from harness.client import expect, oid
 from harness.live import Live, LongPoll
+from harness.server import resident_kib
 from harness.wire import Wire
 
 
 def as_bytes(method: str, path: str, headers: list[str | bytes], body: bytes = b"") -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: hostile", f"Content-Length: {len(body)}", *headers]
     return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in lines) + b"\r\n\r\n" + body
-
-
-def resident_kib(server) -> int:
-    with open(f"/proc/{server.process.pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
 
 # Who one is

@@ -59,6 +59,11 @@ def wait_until(condition, timeout: float = 10, why: str = "the condition"):
         time.sleep(0.02)
 
 
+def resident_kib(server: "Server") -> int:
+    with open(f"/proc/{server.process.pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
 class Server:
     """One data folder and the process that may own it now. `settings` are the keys of [DEFAULT]."""
 

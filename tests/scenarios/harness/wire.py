@@ -98,6 +98,15 @@ class Wire:
             answer.body = self.read_exactly(int(answer.header("content-length") or 0))
         return answer
 
+    def read_to_the_end(self) -> bytes:
+        """What still comes before the server closes."""
+        try:
+            while True:
+                self._more()
+        except Ended:
+            rest, self._buffer = self._buffer, b""
+            return rest
+
     def ended(self, timeout: float = 10) -> bool:
         """True when the server closes within the time; what it still sends is dropped."""
         self.socket.settimeout(timeout)
@@ -138,30 +147,41 @@ class Frames(Wire):
 
     def __init__(self, server, headers: dict[str, str], path: str = "/api/live", **options):
         super().__init__(server, **options)
-        self.send(request("GET", path, upgrade_headers() | headers))
+        self._shake(request("GET", path, upgrade_headers() | headers))
+
+    @classmethod
+    def over(cls, server, handshake: bytes) -> "Frames":
+        """With a handshake to the letter, and what comes in its packet; an empty one is the caller's to make."""
+        frames = cls.__new__(cls)
+        Wire.__init__(frames, server)
+        if handshake:
+            frames._shake(handshake)
+        return frames
+
+    def _shake(self, handshake: bytes) -> None:
+        self.send(handshake)
         self.answer = self.read_answer()
 
     def frame(self, opcode: int, payload: bytes | str = b"", *, fin: bool = True, mask: bool = True,
-              reserved: int = 0) -> bytes:
+              reserved: int = 0, key: bytes | None = None, length_bytes: int | None = None) -> bytes:
+        """`length_bytes`: 0, 2 or 8, for a length in another form than the shortest."""
         data = payload.encode() if isinstance(payload, str) else payload
-        first = (0x80 if fin else 0) | reserved << 4 | opcode
-        masked = 0x80 if mask else 0
-        if len(data) < 126:
-            head = struct.pack("!BB", first, masked | len(data))
-        elif len(data) < 65536:
-            head = struct.pack("!BBH", first, masked | 126, len(data))
-        else:
-            head = struct.pack("!BBQ", first, masked | 127, len(data))
+        if length_bytes is None:
+            length_bytes = 0 if len(data) < 126 else 2 if len(data) < 65536 else 8
+        short = {0: len(data), 2: 126, 8: 127}[length_bytes]
+        head = bytes([(0x80 if fin else 0) | reserved << 4 | opcode, (0x80 if mask else 0) | short])
+        head += len(data).to_bytes(length_bytes, "big") if length_bytes else b""
         if not mask:
             return head + data
-        key = os.urandom(4)
-        return head + key + bytes(byte ^ key[i % 4] for i, byte in enumerate(data))
+        key = os.urandom(4) if key is None else key
+        return head + key + masked(data, key)
 
     def send_frame(self, opcode: int, payload: bytes | str = b"", **options) -> None:
         self.send_what_it_takes(self.frame(opcode, payload, **options))
 
     def read_frame(self) -> tuple[int, bytes]:
         first, second = self.read_exactly(2)
+        assert first & 0xF0 == 0x80, "whole messages alone, and no reserved bit"
         assert not second & 0x80, "a server never masks"
         size = second & 0x7F
         if size == 126:
@@ -191,6 +211,12 @@ class Frames(Wire):
     def expect_close(self) -> int:
         """The code of the close frame."""
         return struct.unpack("!H", self.expect_opcode(CLOSE)[:2])[0]
+
+
+def masked(data: bytes, key: bytes) -> bytes:
+    """All at once: a loop over the bytes of 16 MiB takes seconds."""
+    stream = (key * (len(data) // 4 + 1))[: len(data)]
+    return (int.from_bytes(data, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(data), "big")
 
 
 def upgrade_headers() -> dict[str, str]:
