@@ -35,8 +35,10 @@ std::string list_in(const http::Head& head, std::string_view name) {
 }
 
 /// "203.0.113.7", "203.0.113.7:4711" and "[2001:db8::1]:4711" as an address alone; empty for what is none ("unknown").
+/// The interface of "fe80::1%eth0" is the proxy's, and could be any bytes that its client has sent.
 std::string_view address_in(std::string_view hop) {
     static const Networks everywhere = Networks::parse("::/0").value();
+    hop = hop.substr(0, hop.find('%'));
     if (everywhere.contains(hop)) return hop;
     const auto bare = hop.starts_with('[') ? hop.substr(1, hop.find(']') - 1) : hop.substr(0, hop.rfind(':'));
     return everywhere.contains(bare) ? bare : std::string_view{};

@@ -63,6 +63,8 @@ TEST(ClientSide, has_the_address_that_trusted_proxies_report) {
         {"nothing but commas", "10.0.0.1", {{"X-Forwarded-For", " , ,"}}, "10.0.0.1"},
         {"bytes that are no text", "10.0.0.1", {{"X-Forwarded-For", "\xFF\xFE[:"}}, "10.0.0.1"},
         {"a bracket that does not close", "10.0.0.1", {{"X-Forwarded-For", "[2001:db8::7"}}, "2001:db8::7"},
+        {"an interface says nothing here", "10.0.0.1", {{"X-Forwarded-For", "fe80::7%eth0"}}, "fe80::7"},
+        {"nor does what a client puts in its place", "10.0.0.1", {{"X-Forwarded-For", "[3::77%\xFF\xFE]:1"}}, "3::77"},
         {"a socket without address", "", {{"X-Forwarded-For", "1.2.3.4"}}, ""},
         {"the name of the field in any case", "10.0.0.1", {{"x-forwarded-for", "203.0.113.9"}}, "203.0.113.9"},
     };
