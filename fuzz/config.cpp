@@ -3,20 +3,16 @@
 
 #include "app/ini.hpp"
 #include "base/utf8.hpp"
+#include "require.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void check_reader(std::string_view bytes) {
     const auto file = makechat::app::read_ini(bytes, "DEFAULT");

@@ -1,18 +1,14 @@
 // Cursors: what was not made by this server is refused, whatever it looks like, and each has one spelling in ASCII.
 #include "chat/replay.hpp"
+#include "require.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 /// libsodium reads each byte from 0x80 on as '_', which forges nothing.
 std::string as_read(std::string text) {

@@ -4,9 +4,9 @@
 #include "base/json_text.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "require.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -14,10 +14,6 @@ namespace {
 
 using makechat::Code;
 using makechat::api::Fields;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 template <class T>
 void check_refusal(const makechat::Result<T>& result) {

@@ -10,19 +10,15 @@
 #include "http/media.hpp"
 #include "http/query.hpp"
 #include "http/request_parser.hpp"
+#include "require.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 namespace {
 
 using namespace makechat;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 /// Finds the end of the head as the bytes come, `step` at a time.
 std::expected<std::size_t, http::Refusal> find_in_pieces(std::string_view bytes, std::size_t step) {
