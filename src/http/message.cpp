@@ -25,6 +25,14 @@ bool Head::has_field(std::string_view name) const {
     return std::ranges::any_of(fields, [name](const auto& field) { return same_name(field.first, name); });
 }
 
+std::string Head::list(std::string_view name) const {
+    std::string list;
+    for (const auto& [each, value] : fields) {
+        if (same_name(each, name)) list.append(list.empty() ? "" : ", ").append(value);
+    }
+    return list;
+}
+
 std::string_view name_of(Method method) {
     switch (method) {
         case Method::get: return "GET";

@@ -37,6 +37,8 @@ struct Head {
     /// The first field of that name (any case); empty when there is none.
     [[nodiscard]] std::string_view field(std::string_view name) const;
     [[nodiscard]] bool has_field(std::string_view name) const;
+    /// All fields of that name as one list, for those that may stand on several lines (RFC 9110, 5.3).
+    [[nodiscard]] std::string list(std::string_view name) const;
 };
 
 struct Reply {
@@ -72,8 +74,9 @@ class Handler {
 public:
     virtual ~Handler() = default;
     virtual std::variant<Reply, std::unique_ptr<Exchange>> admit(const Head& head) = 0;
-    /// The answer to what is not even a request: 400, 408, 414, 431, 501, 505; and to a bug in answering: 500. `why` is for
-    /// the person who sent it; of a 500 it names the id that is also in the log.
+    /// The answer to what is not even a request: 400, 408, 414, 417, 431, 501, 505; to one that there is no memory for: 503, with
+    /// Retry-After; and to a bug in answering: 500. `why` is for the person who sent it; of a 500 it names the id that is
+    /// also in the log.
     virtual Reply refuse(int status, std::string_view why) = 0;
 };
 
