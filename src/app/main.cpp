@@ -3,12 +3,15 @@
 #include "app/local_command.hpp"
 #include "app/server.hpp"
 #include "app/settings_flags.hpp"
+#include "app/terminal.hpp"
 #include "base/log.hpp"
+#include "bench/bench.hpp"
 #include "cli/parse.hpp"
 #include "crypto/start.hpp"
 #include "version.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -28,12 +31,34 @@ cli::Outcome serve(const Config& config) {
     return outcome;
 }
 
+cli::Outcome measure(const cli::Bench& wanted) {
+    const auto folder =
+        wanted.folder.empty() ? std::filesystem::temp_directory_path() : std::filesystem::path(wanted.folder);
+    const auto text = bench::run({.as_json = wanted.as_json,
+                                  .growth = wanted.growth,
+                                  .url = wanted.url,
+                                  .token = wanted.token,
+                                  .only = wanted.only,
+                                  .program = std::filesystem::read_symlink("/proc/self/exe"),
+                                  .folder = folder});
+    if (!text) return cli::failure(cli::refused, text.error().text);
+    return {0, *text, {}};
+}
+
 cli::Outcome perform(const std::vector<std::string>& words) {
     auto command = cli::parse(words, settings_flags());
     if (!command) return command.error();
     const auto environment = Environment::of_process();
     if (std::holds_alternative<cli::Version>(command->action))
         return {0, std::string{"makechat "} + std::string{version} + "\n", {}};
+    if (auto* bench = std::get_if<cli::Bench>(&command->action)) {
+        if (auto* token = cli::password_from_stdin(*command)) {
+            auto line = ask_password();
+            if (!line) return cli::failure(cli::refused, line.error().text);
+            *token = std::move(*line);
+        }
+        return measure(*bench);
+    }
     if (std::holds_alternative<cli::CheckConfig>(command->action)) return check_config(command->settings, environment);
 
     const auto config = load(command->settings, environment);

@@ -56,6 +56,15 @@ struct RoomList {
 struct Serve {
     bool operator==(const Serve&) const = default;
 };
+struct Bench {
+    bool as_json = false;
+    bool growth = false;
+    std::string only;    ///< a part of a figure's name; empty: all
+    std::string url;     ///< of a server that runs; empty: one of its own
+    std::string token;   ///< for `url`
+    std::string folder;  ///< on the disk to be measured; empty: the one for temporary files
+    bool operator==(const Bench&) const = default;
+};
 struct CheckConfig {
     bool operator==(const CheckConfig&) const = default;
 };
@@ -64,7 +73,7 @@ struct Version {
 };
 
 using Action = std::variant<UserCreate, UserChangepass, UserList, UserDisable, UserEnable, TokenCreate, TokenList,
-                            TokenRevoke, RoomList, Serve, CheckConfig, Version>;
+                            TokenRevoke, RoomList, Serve, Bench, CheckConfig, Version>;
 
 /// A setting that was given as a flag: {"--data", "/srv/chat"}.
 struct FlagValue {

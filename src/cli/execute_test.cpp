@@ -252,7 +252,7 @@ TEST(RoomList, shows_rooms_but_not_direct_ones) {
 
 TEST(Commands, of_app_are_not_executed) {
     TestChat t;
-    for (const char* command : {"serve", "check-config", "version"})
+    for (const char* command : {"serve", "bench", "check-config", "version"})
         EXPECT_EQ(outcome(t, {command}).status, usage_error);
 }
 

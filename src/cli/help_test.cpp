@@ -88,6 +88,7 @@ TEST(Help, of_every_command_names_it_and_fits_the_screen) {
                                                  {"room", "list"},
                                                  {"serve"},
                                                  {"check-config"},
+                                                 {"bench"},
                                                  {"version"}}) {
         std::string usage = "usage: makechat ";
         for (const auto& word : words) usage += word + " ";
@@ -103,7 +104,7 @@ TEST(Help, of_every_command_names_it_and_fits_the_screen) {
 
 TEST(Help, of_the_program_names_every_command) {
     for (const char* command :
-         {"serve", "check-config", "version", "user create", "user changepass", "user list", "user disable",
+         {"serve", "bench", "check-config", "version", "user create", "user changepass", "user list", "user disable",
           "user enable", "token create", "token list", "token revoke", "room list"})
         EXPECT_THAT(help({"-h"}), testing::HasSubstr(std::string("\n  ") + command + " ")) << command;
 }

@@ -39,7 +39,9 @@ struct Option {
 
     [[nodiscard]] bool needed() const { return kind == Kind::required || kind == Kind::word; }
     [[nodiscard]] std::string shown() const {
-        return kind == Kind::word ? std::string(name) : fmt::format("-{}", name);
+        if (kind == Kind::word) return std::string(name);
+        const bool is_of_the_manual = name == "admin";
+        return fmt::format("{}{}", name.size() == 1 || is_of_the_manual ? "-" : "--", name);
     }
 };
 
@@ -81,6 +83,18 @@ const std::vector<Row>& rows() {
          [](Given& given) -> Action { return TokenRevoke{given.take("TOKEN"), given.take_if("u")}; }},
         {"room list", {}, [](Given&) -> Action { return RoomList{}; }},
         {"serve", {}, [](Given&) -> Action { return Serve{}; }, true},
+        {"bench",
+         {{"json", toggle},
+          {"growth", toggle},
+          {"only", optional},
+          {"url", optional},
+          {"token", optional},
+          {"folder", optional}},
+         [](Given& given) -> Action {
+             const auto text = [&](const char* name) { return given.take_if(name).value_or(""); };
+             return Bench{given.has("json"), given.has("growth"), text("only"),
+                          text("url"),       text("token"),       text("folder")};
+         }},
         {"check-config", {}, [](Given&) -> Action { return CheckConfig{}; }, true},
         {"version", {}, [](Given&) -> Action { return Version{}; }},
     };

@@ -24,10 +24,10 @@ struct SettingFlag {
 /// `settings` has at least --data and --config, which every command takes.
 std::expected<Command, Outcome> parse(std::span<const std::string> words, std::span<const SettingFlag> settings);
 
-/// The words that `parse` makes `command` of; its settings are left out. Not for Serve, CheckConfig and Version.
+/// The words that `parse` makes `command` of; its settings are left out. Not for Serve, Bench, CheckConfig and Version.
 std::vector<std::string> to_words(const Command& command);
 
-/// Where the password of the command stands if it is to be read from stdin (`-p -`), else null. The one who has that stdin
+/// Where the password (or the bench's token) of the command stands if it is to be read from stdin (`-p -`), else null. The one who has that stdin
 /// asks; a password that really is "-" is possible that way only.
 std::string* password_from_stdin(Command& command);
 

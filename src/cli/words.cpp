@@ -57,7 +57,9 @@ struct ToWords {
         return words;
     }
     Words operator()(const RoomList&) const { return {"room", "list"}; }
-    Words operator()(const auto&) const { throw std::logic_error("serve, check-config and version are not sent"); }
+    Words operator()(const auto&) const {
+        throw std::logic_error("serve, bench, check-config and version are not sent");
+    }
 };
 
 }  // namespace
@@ -68,6 +70,7 @@ std::string* password_from_stdin(Command& command) {
     std::string* password = nullptr;
     if (auto* create = std::get_if<UserCreate>(&command.action)) password = &create->password;
     if (auto* change = std::get_if<UserChangepass>(&command.action)) password = &change->password;
+    if (auto* bench = std::get_if<Bench>(&command.action)) password = &bench->token;
     return password && *password == "-" ? password : nullptr;
 }
 

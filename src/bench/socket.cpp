@@ -1,0 +1,94 @@
+#include "bench/socket.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace makechat::bench {
+namespace {
+
+constexpr std::size_t ready_max = 1'024;
+
+std::unexpected<Error> cannot(const char* what) {
+    return fail({Code::internal, std::string("Cannot ") + what + ": " + std::strerror(errno)});
+}
+
+sockaddr_in address_of(const Endpoint& endpoint) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(endpoint.port);
+    inet_pton(AF_INET, endpoint.host.c_str(), &address.sin_addr);
+    return address;
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+    if (number_ >= 0) close(number_);
+}
+
+Result<Descriptor> begin_connect(const Endpoint& to) {
+    Descriptor descriptor{socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    if (!descriptor) return cannot("open a socket");
+    const linger reset{.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor.number(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    const int on = 1;
+    setsockopt(descriptor.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const auto address = address_of(to);
+    const auto* any = reinterpret_cast<const sockaddr*>(&address);
+    if (connect(descriptor.number(), any, sizeof address) < 0 && errno != EINPROGRESS) return cannot("connect");
+    return descriptor;
+}
+
+Result<Descriptor> listen_anywhere(Endpoint& at) {
+    Descriptor descriptor{socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    at = {};
+    auto address = address_of(at);
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof address;
+    if (!descriptor || bind(descriptor.number(), any, size) < 0 || listen(descriptor.number(), SOMAXCONN) < 0 ||
+        getsockname(descriptor.number(), any, &size) < 0)
+        return cannot("listen");
+    at.port = ntohs(address.sin_port);
+    return descriptor;
+}
+
+std::uint16_t free_port() {
+    Endpoint at;
+    const auto listening = listen_anywhere(at);
+    return at.port;
+}
+
+std::size_t descriptors_allowed() {
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
+}
+
+Poller::Poller() : descriptor_(epoll_create1(EPOLL_CLOEXEC)), ready_(ready_max) {}
+
+void Poller::add(int descriptor, std::uint32_t events, std::uint32_t tag) {
+    epoll_event event{.events = events, .data = {.u32 = tag}};
+    epoll_ctl(descriptor_.number(), EPOLL_CTL_ADD, descriptor, &event);
+}
+
+void Poller::change(int descriptor, std::uint32_t events, std::uint32_t tag) {
+    epoll_event event{.events = events, .data = {.u32 = tag}};
+    epoll_ctl(descriptor_.number(), EPOLL_CTL_MOD, descriptor, &event);
+}
+
+std::span<const epoll_event> Poller::wait(int timeout_ms) {
+    const int count = epoll_wait(descriptor_.number(), ready_.data(), static_cast<int>(ready_.size()), timeout_ms);
+    return std::span(ready_).first(static_cast<std::size_t>(std::max(count, 0)));
+}
+
+}  // namespace makechat::bench

@@ -1,0 +1,89 @@
+#include "bench/subscribers.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <thread>
+
+namespace makechat::bench {
+namespace {
+
+std::string frame_of(std::string_view text) {
+    std::string frame = "\x81";
+    if (text.size() < 126) {
+        frame += static_cast<char>(text.size());
+    } else {
+        frame += '\x7e';
+        frame += static_cast<char>(text.size() >> 8U);
+        frame += static_cast<char>(text.size() & 0xFFU);
+    }
+    return frame + std::string(text);
+}
+
+std::string message(std::size_t bytes) {
+    return R"({"type": "message", "cursor": "C)" + std::to_string(bytes) + R"(", "x": ")" + std::string(bytes, 'x') +
+           "\"}";
+}
+
+/// A server of one connection that sends `pieces`, each by a send of its own.
+class Peer {
+public:
+    Peer() : listening_(std::move(*listen_anywhere(endpoint))) {}
+    void send_all(const std::vector<std::string>& pieces) {
+        thread_ = std::jthread([this, pieces] {
+            int peer = -1;
+            while (peer < 0) peer = accept(listening_.number(), nullptr, nullptr);
+            socket_ = Descriptor{peer};
+            for (const auto& piece : pieces) send(peer, piece.data(), piece.size(), MSG_NOSIGNAL);
+        });
+    }
+    Endpoint endpoint;
+
+private:
+    Descriptor listening_;
+    Descriptor socket_;
+    std::jthread thread_;
+};
+
+Result<bool> receive(Peer& peer, Subscribers& subscribers, const std::vector<std::string>& pieces,
+                     std::size_t messages) {
+    peer.send_all(pieces);
+    const auto opened = subscribers.open(1, [](std::size_t) { return std::string{}; });
+    if (!opened) return opened;
+    return subscribers.wait_for_messages(messages);
+}
+
+TEST(Subscribers, count_messages_however_their_bytes_are_cut) {
+    const auto bytes = frame_of(message(3)) + frame_of(R"({"type": "presence"})") + frame_of(message(500)) +
+                       frame_of("{}") + frame_of(message(70));
+    for (const std::size_t step : {1U, 2U, 3U, 7U, 50U, 5'000U}) {
+        std::vector<std::string> pieces;
+        for (std::size_t at = 0; at < bytes.size(); at += step) pieces.push_back(bytes.substr(at, step));
+        Peer peer;
+        Subscribers subscribers{peer.endpoint};
+        subscribers.keep_cursors();
+        const auto all = receive(peer, subscribers, pieces, 3);
+        ASSERT_TRUE(all) << step << ": " << all.error().text;
+        EXPECT_EQ(subscribers.cursor(0), "C70");
+    }
+}
+
+TEST(Subscribers, keep_the_frame_of_the_last_message) {
+    Peer peer;
+    Subscribers subscribers{peer.endpoint};
+    ASSERT_TRUE(receive(peer, subscribers, {frame_of(message(3)), frame_of(message(4))}, 2));
+    EXPECT_EQ(subscribers.last_frame(), frame_of(message(4)));
+}
+
+TEST(Subscribers, say_that_the_server_refused_and_how) {
+    Peer peer;
+    Subscribers subscribers{peer.endpoint};
+    peer.send_all({"HTTP/1.1 401 Unauthorized\r\n", "Content-Length: 0\r\n\r\n"});
+    const auto opened = subscribers.open(1, [&](std::size_t) { return upgrade_request(peer.endpoint, "token"); });
+    ASSERT_FALSE(opened);
+    EXPECT_THAT(opened.error().text, testing::HasSubstr("401"));
+}
+
+}  // namespace
+}  // namespace makechat::bench

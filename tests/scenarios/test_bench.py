@@ -1,0 +1,52 @@
+"""`makechat bench`: that it measures and tells, not what it finds."""
+
+import json
+import subprocess
+
+import pytest
+
+from harness.server import BINARY, environment
+
+KEYS = {"what", "value", "unit", "raw", "raw_name", "ratio", "target", "reached", "remark"}
+
+
+def bench(folder, *words, status=0):
+    done = subprocess.run([BINARY, "bench", *words], env=environment(folder, {"TMPDIR": str(folder)}),
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+def test_a_figure_stands_beside_the_limit_of_the_machine(tmp_path):
+    figures = json.loads(bench(tmp_path, "--json", "--only", "get").stdout)
+    assert [set(figure) for figure in figures] == [KEYS]
+    [get] = figures
+    assert get["value"] > 0 and get["raw"] > 0 and get["target"] == 0.8
+    assert get["ratio"] == pytest.approx(get["value"] / get["raw"], rel=0.01)
+    assert list(tmp_path.iterdir()) == [], "what it needed meanwhile is gone"
+
+
+def test_people_get_a_table_and_nothing_else_where_no_terminal_is(tmp_path):
+    done = bench(tmp_path, "--only", "start")
+    assert "first answer after start" in done.stdout and "resident without clients" in done.stdout
+    assert "<= 50" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_server_that_runs_can_be_measured_and_is_left_as_it_was(server, admin, tmp_path):
+    rooms = {room["name"] for room in admin.get("/api/rooms").json()}
+    figures = json.loads(bench(tmp_path, "--json", "--only", "post", "--url", server.url, "--token", admin.token).stdout)
+    assert figures[0]["what"].startswith("durable POST")
+    assert {room["name"] for room in admin.get("/api/rooms").json()} == rooms
+
+
+@pytest.mark.parametrize("words, says", [
+    (["--url", "ftp://x"], "write http://127.0.0.1:8000"),
+    (["--url", "http://127.0.0.1:1", "--token", "x"], "Cannot make a room for the bench there"),
+    (["--only", "nothing of that name"], "no figure"),
+    (["--folder", "/nowhere"], "Name another with --folder"),
+])
+def test_what_cannot_be_measured_is_said(tmp_path, words, says):
+    done = bench(tmp_path, *words, status=1)
+    assert says in done.stderr
+    assert done.stdout == ""
