@@ -49,31 +49,6 @@ Task<cli::Outcome> perform(chat::Chat& chat, std::string line) {
     co_return co_await std::move(executing);
 }
 
-struct InFlight {
-    explicit InFlight(std::atomic<int>& of) : count(of) { ++count; }
-    InFlight(const InFlight&) = delete;
-    InFlight& operator=(const InFlight&) = delete;
-    ~InFlight() { --count; }
-    std::atomic<int>& count;
-};
-
-Task<void> serve_one(std::unique_ptr<net::Socket> socket, chat::Chat& chat, std::atomic<int>& in_flight) {
-    std::string line;
-    std::array<char, 4096> piece{};
-    while (line.find('\n') == std::string::npos) {
-        auto reading = socket->read_some(piece);
-        const auto size = co_await std::move(reading);
-        if (size == 0 || line.size() > limits::body_bytes_max) co_return;
-        line.append(piece.data(), size);
-    }
-    const InFlight counted{in_flight};
-    auto performing = perform(chat, std::move(line));
-    const auto outcome = co_await std::move(performing);
-    const auto answer = to_line(outcome);
-    auto writing = socket->write(answer);
-    co_await std::move(writing);
-}
-
 /// A blocking Unix socket that closes with its owner: the command line has nothing else to do.
 class Connection {
 public:
@@ -130,12 +105,66 @@ Result<cli::Outcome> to_outcome(std::string_view line) {
 
 std::filesystem::path control_path(const std::filesystem::path& data_dir) { return data_dir / "makechat.sock"; }
 
-Result<net::Listener> open_control(net::Loop& loop, const std::filesystem::path& data_dir, chat::Chat& chat,
-                                   std::atomic<int>& in_flight) {
-    return net::Listener::open_unix(loop, socket_address(data_dir), [&chat, &in_flight](net::Socket socket) {
-        auto serving = serve_one(std::make_unique<net::Socket>(std::move(socket)), chat, in_flight);
-        start_logged("A command over the control socket", std::move(serving));
+struct Control::Caller {
+    explicit Caller(net::Socket connected) : socket(std::move(connected)) {}
+    net::Socket socket;
+    bool has_asked = false;  ///< with a whole line
+};
+
+Control::Control(net::Loop& loop, chat::Chat& chat) : loop_(loop), chat_(chat) {}
+Control::~Control() = default;
+
+Result<std::unique_ptr<Control>> Control::open(net::Loop& loop, const std::filesystem::path& data_dir,
+                                               chat::Chat& chat) {
+    auto control = std::unique_ptr<Control>(new Control(loop, chat));
+    auto listener = net::Listener::open_unix(loop, socket_address(data_dir), [to = control.get()](net::Socket socket) {
+        to->callers_.emplace_front(std::move(socket));
+        start_logged("A command over the control socket", to->serve(to->callers_.begin()));
     });
+    if (!listener) return fail(listener.error());
+    control->listener_.emplace(std::move(*listener));
+    return control;
+}
+
+void Control::stop() {
+    listener_->stop();
+    loop_.post([this] {
+        for (auto& caller : callers_) {
+            if (!caller.has_asked) caller.socket.close();
+        }
+    });
+}
+
+Task<void> Control::serve(std::list<Caller>::iterator caller) {
+    struct Parting {
+        Control& from;
+        std::list<Caller>::iterator caller;
+        ~Parting() {
+            if (caller->has_asked) --from.at_work_;
+            from.callers_.erase(caller);
+        }
+    };
+    const Parting afterwards{*this, caller};  // whatever a bug throws
+    auto answering = answer(*caller);
+    co_await std::move(answering);
+}
+
+Task<void> Control::answer(Caller& caller) {
+    std::string line;
+    std::array<char, 4096> piece{};
+    while (line.find('\n') == std::string::npos) {
+        auto reading = caller.socket.read_some(piece);
+        const auto size = co_await std::move(reading);
+        if (size == 0 || line.size() > limits::body_bytes_max) co_return;
+        line.append(piece.data(), size);
+    }
+    caller.has_asked = true;
+    ++at_work_;
+    auto performing = perform(chat_, std::move(line));
+    const auto outcome = co_await std::move(performing);
+    const auto text = to_line(outcome);
+    auto writing = caller.socket.write(text);
+    co_await std::move(writing);
 }
 
 Result<std::optional<cli::Outcome>> ask_server(const std::filesystem::path& data_dir,

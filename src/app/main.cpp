@@ -3,6 +3,7 @@
 #include "app/local_command.hpp"
 #include "app/server.hpp"
 #include "app/settings_flags.hpp"
+#include "app/stop_signals.hpp"
 #include "app/terminal.hpp"
 #include "base/log.hpp"
 #include "bench/bench.hpp"
@@ -21,7 +22,7 @@ namespace {
 cli::Outcome serve(const Config& config) {
     if (const auto missing = not_in_this_release(config); !missing.empty())
         return {cli::refused, {}, error_lines(missing)};
-    block_stop_signals();
+    catch_stop_signals();
     log::start(config.log_format, config.log_level);
     for (const auto& warning : config.warnings) log::warning(warning);
     cli::Outcome outcome;

@@ -4,6 +4,7 @@
 #include "api/live_feed.hpp"
 #include "app/control.hpp"
 #include "app/housekeeping.hpp"
+#include "app/stop_signals.hpp"
 #include "base/log.hpp"
 #include "bus/local/bus.hpp"
 #include "crypto/argon2_hasher.hpp"
@@ -18,7 +19,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <deque>
@@ -45,14 +45,6 @@ struct Lane {
     api::Api api;
     http::Connections connections;
 };
-
-sigset_t stop_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    return signals;
-}
 
 api::Settings settings_of(const Config& config) {
     api::Settings settings;
@@ -89,8 +81,9 @@ struct Server::Parts {
     void on_committed(const chat::SharedBatch& batch);
     void start_loops();
     void stop_loops();
-    void finish_requests();
-    [[nodiscard]] std::size_t connections() const;
+    void finish();
+    [[nodiscard]] std::size_t requests() const;
+    [[nodiscard]] std::int64_t streams() const;
 
     const Config config;
     SystemClock clock;
@@ -105,10 +98,9 @@ struct Server::Parts {
     std::deque<Lane> lanes;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<sqlite::Store> store;  // ends before the lanes, to whose loops its threads post
-    std::atomic<int> commands{0};          // of the control socket, that are being carried out
     std::shared_ptr<net::Quota> quota = std::make_shared<net::Quota>(net::connections_allowed());
     std::optional<net::Listener> listener;
-    std::optional<net::Listener> control;
+    std::unique_ptr<Control> control;
     std::vector<std::jthread> threads;
 };
 
@@ -159,7 +151,7 @@ Result<bool> Server::Parts::listen() {
         });
     if (!opened) return fail(opened.error());
     listener = std::move(*opened);
-    auto local = open_control(lanes.front().loop, config.data_dir, *chat, commands);
+    auto local = Control::open(lanes.front().loop, config.data_dir, *chat);
     if (!local) return fail(local.error());
     control = std::move(*local);
     return true;
@@ -169,25 +161,30 @@ void Server::Parts::start_loops() {
     for (auto& lane : lanes) threads.emplace_back([&lane] { lane.loop.run(); });
 }
 
-std::size_t Server::Parts::connections() const {
-    std::size_t count =
-        static_cast<std::size_t>(services->metrics.websockets + services->metrics.event_streams + commands);
+std::size_t Server::Parts::requests() const {
+    std::size_t count = control->count();
     for (const auto& lane : lanes) count += lane.connections.count();
     return count;
 }
 
-/// Until all that was accepted has been answered, or the time to stop is nearly over.
-void Server::Parts::finish_requests() {
-    const auto give_up = clock.monotonic() + limits::stop_max - std::chrono::seconds{2};
+std::int64_t Server::Parts::streams() const { return services->metrics.websockets + services->metrics.event_streams; }
+
+/// Until all that was accepted has been answered and the live connections have parted, or the time for that is over. Who is
+/// cut then returns with its cursor.
+void Server::Parts::finish() {
+    control->stop();
     for (auto& lane : lanes) {
         lane.loop.post([&lane] {
             lane.connections.stop();
             lane.feed.close();
         });
     }
+    const auto began = clock.monotonic();
+    const auto within = [&](std::chrono::nanoseconds time) { return clock.monotonic() - began < time; };
     constexpr auto look_again = std::chrono::milliseconds{10};
-    while (connections() > 0 && clock.monotonic() < give_up) std::this_thread::sleep_for(look_again);
-    if (connections() > 0) log::warning(plural(connections(), "connection") + " cut: the time to stop is over.");
+    while ((requests() > 0 && within(limits::stop_requests_max)) || (streams() > 0 && within(limits::stop_streams_max)))
+        std::this_thread::sleep_for(look_again);
+    if (requests() > 0) log::warning(plural(requests(), "request") + " cut: the time to stop is over.");
 }
 
 void Server::Parts::stop_loops() {
@@ -230,27 +227,13 @@ void Server::run() {
                           plural(parts.directory.accounts.count(), "user"),
                           plural(parts.directory.rooms.count(), "room")));
 
-    const auto signals = stop_signals();
-    int signal = 0;
-    sigwait(&signals, &signal);
+    wait_for_stop_signal();
     log::info("Stopping: no new connections, requests begun are finished.");
-    // The second signal finds the default action and ends the program: what was acknowledged is on disk.
-    std::signal(SIGTERM, SIG_DFL);
-    std::signal(SIGINT, SIG_DFL);
-    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     parts.listener->stop();
-    parts.control->stop();
-    parts.finish_requests();
+    parts.finish();
     parts.stop_loops();
     const auto recorded = net::run(parts.housekeeping->record_uses());
     log::info(recorded ? "Stopped." : "Stopped; when tokens were last used could not be recorded.");
-}
-
-void block_stop_signals() {
-    const auto signals = stop_signals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);  // a file over its size limit is an error of the write, like a full disk
 }
 
 }  // namespace makechat::app

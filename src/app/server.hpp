@@ -16,9 +16,8 @@ public:
     static Result<std::unique_ptr<Server>> open(const Config& config);
     ~Server();
 
-    /// Says where it listens and, while there is no admin, how to make one; then serves until SIGTERM or SIGINT: accepts no
-    /// more, finishes what was accepted, closes live connections with 1012, and returns within limits::stop_max. A second
-    /// signal ends the program at once; what was acknowledged is safe at any time.
+    /// Says where it listens and, while there is no admin, how to make one; then serves until a stop signal (see
+    /// stop_signals.hpp): accepts no more, finishes what was accepted, closes live connections with 1012, and returns.
     void run();
 
 private:
@@ -26,8 +25,5 @@ private:
     explicit Server(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };
-
-/// Blocks the signals that `run` waits for; before any thread is made.
-void block_stop_signals();
 
 }  // namespace makechat::app

@@ -78,6 +78,8 @@ inline constexpr std::size_t conflict_window_entries = 100'000;  ///< how far ba
 // Work off the loops.
 inline constexpr std::size_t hashes_waiting_max = 256;  ///< Argon2 jobs; past it 429
 inline constexpr auto stop_max = 10s;                   ///< from SIGTERM to the end
+inline constexpr auto stop_requests_max = 8s;           ///< of that: to answer what was accepted
+inline constexpr auto stop_streams_max = 2s;            ///< of that: for live connections to read why they part
 
 static_assert(text_bytes_max * 6 < message_body_bytes_max, "a text may arrive as \\uXXXX throughout");
 static_assert(text_bytes_max < ws_message_bytes_max);
@@ -88,5 +90,6 @@ static_assert(password_bytes_max < body_bytes_max && settings_bytes_max < body_b
 static_assert(text_bytes_max < replay_page_bytes_max && replay_page_bytes_max < outbox_bytes_max);
 static_assert(long_poll_max < answer_max);
 static_assert(writes_per_commit_max <= writes_waiting_max);
+static_assert(stop_streams_max < stop_requests_max && stop_requests_max < stop_max);
 
 }  // namespace makechat::limits

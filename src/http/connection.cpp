@@ -70,10 +70,18 @@ void Connection::sweep(std::chrono::nanoseconds now) {
 }
 
 void Connection::stop() {
-    if (phase_ == Phase::idle) socket_.close();
+    switch (phase_) {
+        case Phase::idle:
+        case Phase::head: return socket_.close();
+        case Phase::answer: return;
+        case Phase::body:
+        case Phase::write:
+        case Phase::leave: deadline_ = std::min(deadline_, shared_.loop.now() + shared_.deadlines.stop);
+    }
 }
 
 void Connection::enter(Phase phase, std::chrono::nanoseconds time) {
+    if (shared_.stopping && phase != Phase::answer) time = std::min(time, shared_.deadlines.stop);
     phase_ = phase;
     deadline_ = shared_.loop.now() + time;
 }
@@ -153,7 +161,7 @@ Task<Reply> Connection::reply_to(Exchange& exchange, BodyReader& reader) {
         case BodyEnd::whole: break;
         case BodyEnd::too_large: co_return exchange.body_too_large();
         case BodyEnd::malformed: co_return shared_.handler.refuse(400, "The chunks of the body are not valid.");
-        case BodyEnd::slow: co_return shared_.handler.refuse(408, "The body did not arrive in time.");
+        case BodyEnd::slow: co_return too_slow();
         case BodyEnd::gone: gone_ = true; co_return Reply{};
     }
     enter(Phase::answer, shared_.deadlines.answer);
@@ -163,6 +171,12 @@ Task<Reply> Connection::reply_to(Exchange& exchange, BodyReader& reader) {
     } catch (const std::exception& thrown) {
         co_return failed(thrown.what());
     }
+}
+
+/// A client that is told to try again may do so by itself; 408 says that the fault was its own.
+Reply Connection::too_slow() {
+    if (shared_.stopping) return shared_.handler.refuse(503, "The server stops. Try again in a few seconds.");
+    return shared_.handler.refuse(408, "The body did not arrive in time.");
 }
 
 Reply Connection::failed(std::string_view cause) {
@@ -248,7 +262,7 @@ Task<bool> Connection::send(std::string_view head, std::string_view body) {
     if (sent == net::Socket::broken) co_return false;
     const auto gone = static_cast<std::size_t>(std::max(sent, 0L));
     if (gone == head.size() + body.size()) co_return true;
-    enter(Phase::answer, shared_.deadlines.answer);
+    enter(Phase::write, shared_.deadlines.answer);
     const std::string rest(head.substr(std::min(gone, head.size())));  // the next reply is written where `head` is
     body.remove_prefix(gone - std::min(gone, head.size()));
     const bool all = co_await socket_.write(rest, body);

@@ -31,7 +31,8 @@ public:
     /// Until either side ends it. Whoever runs it keeps the connection alive for so long.
     Task<void> run();
 
-    /// Closes if it is between two requests; a request begun is answered.
+    /// Closes if no request has been accepted, that is: if none has come with its whole head. One that has been is
+    /// answered; its body and its peer get little time more.
     void stop();
     void close() { socket_.close(); }
     void sweep(std::chrono::nanoseconds now) override;
@@ -42,7 +43,8 @@ private:
         idle,  ///< no byte of a request yet
         head,
         body,
-        answer,  ///< the handler is at work, or the answer is being written
+        answer,  ///< the handler is at work
+        write,   ///< the peer is slow to take the answer
         leave,   ///< answered; reads on only so that the answer is not lost
     };
     enum class BodyEnd { whole, too_large, malformed, slow, gone };
@@ -60,6 +62,7 @@ private:
     Task<bool> receive();
 
     std::variant<Reply, std::unique_ptr<Exchange>> admit();
+    Reply too_slow();
     Reply failed(std::string_view cause);
     [[nodiscard]] bool stays_open(const BodyReader& reader, const Reply& reply) const;
     void hand_over(Reply& reply);

@@ -455,28 +455,40 @@ TEST_F(HttpConnection, a_head_hands_nothing_over) {
     EXPECT_FALSE(thread.call([&] { return handler.taken.has_value(); }));
 }
 
-TEST_F(HttpConnection, stopping_closes_who_is_idle_and_answers_what_has_begun) {
+TEST_F(HttpConnection, stopping_answers_what_has_been_accepted_and_closes_the_rest) {
     auto& idle = connect();
     ASSERT_TRUE(idle.write(get("/a")));
     EXPECT_EQ(read_answer(idle).body, "/a:");
     auto& busy = connect();
     ASSERT_TRUE(busy.write(get("/wait")));
     ASSERT_TRUE(waits());
-    auto& reading = connect();
-    ASSERT_TRUE(reading.write("GET /b HTTP/1.1\r\nHo"));
+    auto& half = connect();
+    ASSERT_TRUE(half.write("GET /b HTTP/1.1\r\nHo"));
     thread.call([] {});
     thread.call([&] { connections->stop(); });
     EXPECT_TRUE(idle.at_end());
-    ASSERT_TRUE(reading.write("st: x\r\n\r\n"));
-    const auto last = read_answer(reading);
-    EXPECT_EQ(last.body, "/b:");
-    EXPECT_EQ(last.field("Connection"), "close");
+    EXPECT_TRUE(half.at_end());
     release();
     const auto answer = read_answer(busy);
     EXPECT_EQ(answer.body, "/wait:");
     EXPECT_EQ(answer.field("Connection"), "close");
     EXPECT_TRUE(thread.until([&] { return connections->count() == 0; }));
     EXPECT_TRUE(connect().at_end()) << "none is taken any more";
+}
+
+TEST_F(HttpConnection, stopping_waits_a_little_for_a_body_and_for_who_does_not_read) {
+    reopen({.stop = 30ms});
+    auto& deaf = connect();
+    ASSERT_TRUE(deaf.write(get("/huge")));
+    EXPECT_EQ(deaf.read(8), "HTTP/1.1");
+    auto& half = connect();
+    ASSERT_TRUE(half.write("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"));
+    EXPECT_EQ(read_answer(half).status, 100);
+    ASSERT_TRUE(half.write("he"));
+    thread.call([&] { connections->stop(); });
+    EXPECT_EQ(read_answer(half).status, 503) << "it was the server's doing";
+    EXPECT_TRUE(half.at_end());
+    EXPECT_TRUE(thread.until([&] { return connections->count() == 0; }));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ public:
     /// Serves requests on `socket` until either side ends it.
     void serve(net::Socket socket);
 
-    /// No more requests: who is idle is closed now, a request begun is answered with `Connection: close`.
+    /// No more requests: who has not sent a whole head is closed now, other requests are answered with `Connection: close`.
     void stop();
     /// For who is not done when the time to stop is over.
     void close_all();

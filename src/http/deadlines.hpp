@@ -13,6 +13,8 @@ struct Deadlines {
     std::chrono::nanoseconds answer = limits::answer_max;  ///< of the handler, and again of the writing; then it closes
     std::chrono::nanoseconds keep_alive = limits::keep_alive_max;  ///< of silence before a request
     std::chrono::nanoseconds leave = std::chrono::seconds{2};      ///< for the peer to read why it is left
+    /// Once the server stops: for a body that is coming, then 503, and for an answer that the peer does not take.
+    std::chrono::nanoseconds stop = std::chrono::seconds{1};
 };
 
 }  // namespace makechat::http
