@@ -14,6 +14,11 @@ from harness.talk import Talk
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--rounds", type=int, default=20, help="of test_kill: how often the server is killed (default: 20)")
+    parser.addoption("--seed", type=int, help="of test_kill: the one that a failure printed, for the same dice")
+
+
 def pytest_sessionstart(session):
     if not session.config.option.collectonly and not os.access(BINARY, os.X_OK):
         raise pytest.UsageError(f"no program to test at {BINARY}: run script/build or set MAKECHAT_BIN")

@@ -95,9 +95,7 @@ class Server:
     def flags(self) -> list[str]:
         return ["--listen", f"127.0.0.1:{self.port}", "--data", str(self.data), "--config", str(self.config)]
 
-    def start(self, timeout: float = 20) -> "Server":
-        """Returns when the program answers."""
-        timeout *= PATIENCE
+    def launch(self) -> None:
         with open(self.log, "ab") as log:
             out = log
             if self.pipe_log:
@@ -110,6 +108,11 @@ class Server:
             if self.pipe_log:
                 out.close()
         running.add(self)
+
+    def start(self, timeout: float = 20) -> "Server":
+        """Returns when the program answers."""
+        timeout *= PATIENCE
+        self.launch()
         deadline = time.monotonic() + timeout
         while not self.answers():
             if not self.alive:
