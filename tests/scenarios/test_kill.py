@@ -138,9 +138,8 @@ class Rounds:
         crowd += [PageReader(person, self.ledger, random.Random(dice.random())) for person in self.ledger.readers[READERS // 2:]]
         tasks = [asyncio.create_task(each.run(self.server.port)) for each in crowd]
         await asyncio.sleep(dice.uniform(0.02, 0.8))
-        self.server.kill()
+        await self.end()
         await asyncio.gather(*tasks)
-        assert (self.server.data / "makechat.sock").exists(), "what a killed server leaves behind"
         if dice.random() < 0.1:
             self.check_command_line()  # without a server, on what the kill has left
         if (number + 1) % self.recount_every == 0:
@@ -149,6 +148,10 @@ class Rounds:
         if dice.random() < 0.1:
             self.check_command_line()  # through the socket of the new one
         await self.settle(dice)
+
+    async def end(self) -> None:
+        self.server.kill()
+        assert (self.server.data / "makechat.sock").exists(), "what a killed server leaves behind"
 
     def writer(self, number: int, dice: random.Random) -> Writer:
         kind = SocketWriter if number % 4 == 3 else Writer

@@ -46,6 +46,8 @@ class Writer:
         request was not carried out."""
         try:
             status, body = await (line or self.line).call(*request)
+            if status == 503 and self.ledger.stopping:
+                raise Gone
         except Gone:
             self.ledger.questions.append((self.person, done, find_out))
             raise

@@ -169,6 +169,7 @@ class Ledger:
         self.revoked: list[str] = []  # values that open nothing any more
         self.ended: list[str] = []  # sessions
         self.questions: list = []  # how to find out what became of a request without an answer
+        self.stopping = False  # the server may say that it is not able to any more
         self.acknowledged = self.unknown = self.happened = 0
 
     def rooms_of(self, kind: str) -> list[Room]:

@@ -60,6 +60,7 @@ class Socket:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
         self._reader, self._writer = reader, writer
+        self.close_code: int | None = None
 
     @classmethod
     async def open(cls, port: int, token: str, cursor: str | None = None) -> "Socket":
@@ -102,6 +103,7 @@ class Socket:
             if first & 15 == 9:
                 self._frame(10, data)
             elif first & 15 == 8:
+                self.close_code, = struct.unpack("!H", data[:2])
                 self.close()
                 raise Gone
 
