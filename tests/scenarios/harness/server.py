@@ -74,6 +74,7 @@ class Server:
         self.log = folder / "serve.log"
         self.port = free_port()
         self.env: dict[str, str] = {}  # MAKECHAT_<KEY> for `serve`
+        self.wrapper: list[str] = []  # what starts `serve`, such as prlimit
         self.pipe_log = False  # through `cat`, for the tests that forbid the program to write files
         self.process: subprocess.Popen | None = None
         self._log_read = 0
@@ -101,7 +102,7 @@ class Server:
             if self.pipe_log:
                 out = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log).stdin
             self.process = subprocess.Popen(
-                [BINARY, "serve", *self.flags],
+                [*self.wrapper, BINARY, "serve", *self.flags],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 env=environment(self.folder, self.env), cwd=self.folder,
             )
