@@ -10,6 +10,8 @@ namespace makechat::chat {
 void Accounts::load(std::vector<User> users) {
     const std::unique_lock lock(mutex_);
     users_.reserve(users.size());
+    listing_.reserve(users.size());
+    std::ranges::sort(users, {}, &User::username);  // so that each is put at the end of the listing
     for (auto& user : users) {
         last_seen_[user.id] = user.last_seen;
         put(std::move(user));
@@ -34,6 +36,7 @@ void Accounts::apply(const Entry& entry) {
 void Accounts::put(User user) {
     if (const auto before = users_.find(user.id); before != users_.end()) {
         const User& old = *before->second;
+        take_out(old);
         by_name_.erase(fold(old.username));
         by_email_.erase(fold(old.email));
         superusers_ -= old.is_superuser ? 1 : 0;
@@ -43,8 +46,29 @@ void Accounts::put(User user) {
     if (!user.email.empty()) by_email_[fold(user.email)] = user.id;
     superusers_ += user.is_superuser ? 1 : 0;
     enabled_superusers_ += user.is_superuser && !user.is_disabled ? 1 : 0;
-    const UserId id = user.id;
-    users_[id] = std::make_shared<const User>(std::move(user));
+    auto shared = std::make_shared<const User>(std::move(user));
+    users_[shared->id] = shared;
+    put_in(std::move(shared));
+}
+
+Accounts::Listing::iterator Accounts::place_of(const std::string& username) {
+    return std::ranges::lower_bound(listing_, username, {},
+                                    [](const auto& listed) -> const std::string& { return listed->user->username; });
+}
+
+void Accounts::take_out(const User& user) {
+    const auto place = place_of(user.username);
+    if (place == listing_.end() || (*place)->user->id != user.id) return;
+    listing_.erase(place);
+    disabled_ -= user.is_disabled ? 1 : 0;
+}
+
+void Accounts::put_in(SharedUser user) {
+    disabled_ += user->is_disabled ? 1 : 0;
+    const auto place = place_of(user->username);
+    auto names = fold(user->username) + '\n' + fold(user->display_name);
+    auto email = fold(user->email);
+    listing_.insert(place, std::make_unique<const Listed>(std::move(user), std::move(names), std::move(email)));
 }
 
 void Accounts::saw(UserId user, Time at) {
@@ -95,25 +119,29 @@ std::size_t Accounts::enabled_superusers() const {
 }
 
 Accounts::Page Accounts::list(std::string_view query, Audience audience, std::size_t offset, std::size_t limit) const {
-    std::vector<SharedUser> all;
-    {
-        const std::shared_lock lock(mutex_);
-        all.reserve(users_.size());
-        for (const auto& [id, user] : users_) all.push_back(user);
-    }
     const auto key = fold(query);
     const bool for_admins = audience == Audience::admins;
-    const auto contains = [&](std::string_view text) { return fold(text).find(key) != std::string::npos; };
-    std::erase_if(all, [&](const SharedUser& user) {
-        if (user->is_disabled && !for_admins) return true;
-        return !key.empty() && !contains(user->username) && !contains(user->display_name) &&
-               !(for_admins && contains(user->email));
-    });
-    const auto end = std::min(all.size(), offset + limit);
-    std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(end),
-                              [](const auto& a, const auto& b) { return a->username < b->username; });
-    Page page{{}, all.size()};
-    for (auto i = offset; i < end; ++i) page.users.push_back(std::move(all[i]));
+    const auto shows = [&](const Listed& listed) {
+        if (listed.user->is_disabled && !for_admins) return false;
+        return listed.names.find(key) != std::string::npos ||
+               (for_admins && listed.email.find(key) != std::string::npos);
+    };
+    const std::shared_lock lock(mutex_);
+    Page page;
+    if (key.empty() && for_admins) {
+        const auto end = std::min(listing_.size(), offset + limit);
+        for (auto i = offset; i < end; ++i) page.users.push_back(listing_[i]->user);
+        page.total = listing_.size();
+        return page;
+    }
+    for (const auto& listed : listing_) {
+        if (!shows(*listed)) continue;
+        if (page.total++ >= offset && page.users.size() < limit) page.users.push_back(listed->user);
+        if (key.empty() && page.users.size() == limit) {
+            page.total = listing_.size() - disabled_;
+            break;
+        }
+    }
     return page;
 }
 

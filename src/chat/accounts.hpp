@@ -41,7 +41,18 @@ public:
     [[nodiscard]] Page list(std::string_view query, Audience audience, std::size_t offset, std::size_t limit) const;
 
 private:
+    /// A line of the list, with what it is searched by.
+    struct Listed {
+        SharedUser user;
+        std::string names;  ///< folded: username and display name, a line each
+        std::string email;  ///< folded
+    };
+    using Listing = std::vector<std::unique_ptr<const Listed>>;
+
     void put(User user);
+    void take_out(const User& user);
+    void put_in(SharedUser user);
+    [[nodiscard]] Listing::iterator place_of(const std::string& username);
 
     mutable std::shared_mutex mutex_;
     // Guarded by mutex_.
@@ -49,6 +60,8 @@ private:
     std::unordered_map<std::string, UserId> by_name_;
     std::unordered_map<std::string, UserId> by_email_;
     std::unordered_map<UserId, Time> last_seen_;
+    Listing listing_;  ///< by username
+    std::size_t disabled_ = 0;
     std::size_t superusers_ = 0;
     std::size_t enabled_superusers_ = 0;
 };

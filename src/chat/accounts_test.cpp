@@ -82,6 +82,9 @@ TEST(Accounts, that_are_disabled_are_listed_for_admins_only) {
     EXPECT_EQ(w.list("car", everybody), "");
     EXPECT_EQ(w.list("car", admins), "carl");
     EXPECT_EQ(w.t.directory.accounts.list("", everybody, 0, 10).total, 3u);
+    EXPECT_EQ(w.list("", everybody, 1, 1), "bert");
+    EXPECT_EQ(w.t.directory.accounts.list("", everybody, 1, 1).total, 3u) << "whatever is on the page";
+    EXPECT_EQ(w.list("", admins, 2, 1), "carl");
 }
 
 TEST(Accounts, know_when_somebody_was_last_seen) {

@@ -22,6 +22,11 @@ std::string answers(const Directory& directory, const TestChat& t, const std::ve
     std::ostringstream out;
     out << directory.position().value << " " << directory.accounts.superusers() << " " << directory.rooms.count()
         << "\n";
+    for (const auto audience : {Accounts::Audience::admins, Accounts::Audience::everybody}) {
+        const auto page = directory.accounts.list("", audience, 0, 100);
+        for (const auto& user : page.users) out << user->username << " ";
+        out << page.total << " of " << directory.rooms.list(nullptr, 0, 100, 0).total << "\n";
+    }
     for (const auto id : users) {
         const auto user = directory.accounts.find(id);
         out << user->username << " " << user->display_name << user->settings << user->is_disabled << user->is_superuser;
@@ -29,6 +34,9 @@ std::string answers(const Directory& directory, const TestChat& t, const std::ve
         out << " tokens " << directory.credentials.token_count(id);
         auto mine = directory.rooms.rooms_of(id);
         std::ranges::sort(mine, {}, &Rooms::Mine::room);
+        for (const auto& listed : directory.rooms.list(&id, 0, 100, 2).rooms)
+            out << " lists " << listed.room->name << listed.members.size();
+        out << " of " << directory.rooms.list(&id, 0, 0, 0).total;
         for (const auto& in : mine) out << " in " << to_hex(in.room) << " at " << in.last_seq.value;
         out << " own " << directory.rooms.user_log_position(id).value << "\n";
     }
@@ -41,8 +49,8 @@ std::string answers(const Directory& directory, const TestChat& t, const std::ve
         out << view->room->name << view->room->topic << view->room->is_open << " " << view->last_seq.value << " at "
             << view->last_position.value << " owners " << directory.rooms.owners(id);
         for (const auto& m : directory.rooms.members(id))
-            out << " " << to_hex(m.user) << to_hex(m.id) << to_word(m.role) << m.joined.value << "/" << m.read.value
-                << to_word(m.level);
+            out << " " << to_hex(m.user) << (directory.rooms.member(id, m.id) == m) << to_hex(m.id) << to_word(m.role)
+                << m.joined.value << "/" << m.read.value << to_word(m.level);
         for (const auto user : users) out << (directory.rooms.barred(id, user) ? " barred" : " -");
         if (view->room->kind == RoomKind::room) out << (directory.rooms.find_name(view->room->name)->id == id);
         std::vector<UserId> people;

@@ -58,4 +58,8 @@ MemberId member_id_of(UserId user, Role role) {
     return id;
 }
 
+UserId user_id_of(MemberId member, Role role) {
+    return UserId{member_id_of(UserId{member.bytes}, role).bytes};  // the same mixing again undoes it
+}
+
 }  // namespace makechat::chat

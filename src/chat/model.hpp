@@ -140,5 +140,7 @@ std::optional<Enum> parse_word(std::string_view word);
 /// The id of (user, role) where none is on record: the user's, with the role mixed into the first byte. Derived, so that
 /// two rooms joined at the same moment agree without asking anybody.
 MemberId member_id_of(UserId user, Role role);
+/// Whose that is, if it is the id of somebody with this role.
+UserId user_id_of(MemberId member, Role role);
 
 }  // namespace makechat::chat

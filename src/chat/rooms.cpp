@@ -3,6 +3,7 @@
 #include "base/fold.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 
 namespace makechat::chat {
@@ -13,7 +14,14 @@ void Rooms::load(std::vector<Snapshot::RoomState> rooms, const std::vector<Snaps
         auto& state = rooms_[loaded.room.id] = std::make_unique<State>();
         state->last_seq = loaded.last_seq;
         state->last_position = loaded.last_position;
-        for (const auto& membership : loaded.members) put_member(*state, membership);
+        for (const auto& membership : loaded.members) {
+            auto& member = state->members[membership.user] = membership;
+            state->by_joined.push_back(&member);
+            state->owners += membership.role == Role::owner ? 1 : 0;
+            if (membership.id != member_id_of(membership.user, membership.role))
+                state->other_ids[membership.id] = membership.user;
+        }
+        std::ranges::sort(state->by_joined, {}, &Membership::joined);
         state->barred.insert(loaded.barred.begin(), loaded.barred.end());
         if (loaded.room.kind == RoomKind::direct) {
             std::vector<UserId> people;
@@ -25,6 +33,7 @@ void Rooms::load(std::vector<Snapshot::RoomState> rooms, const std::vector<Snaps
         }
         for (const auto& membership : loaded.members) rooms_of_[membership.user].insert(loaded.room.id);
         state->room = std::make_shared<const Room>(std::move(loaded.room));
+        list_room(*state);
     }
     for (const auto& head : user_logs) user_logs_[head.user] = head.last_position;
 }
@@ -46,6 +55,7 @@ void Rooms::apply_to_room(const Entry& entry) {
         rooms_[id]->room = std::make_shared<const Room>(created->room);
         if (created->room.kind == RoomKind::direct) direct_[created->people] = id;
         else by_name_[fold(created->room.name)] = id;
+        list_room(*rooms_[id]);
     }
     const auto found = rooms_.find(id);
     if (found == rooms_.end()) return;
@@ -55,7 +65,9 @@ void Rooms::apply_to_room(const Entry& entry) {
     if (const auto* changed = std::get_if<RoomChanged>(&entry.body)) {
         by_name_.erase(fold(state.room->name));
         by_name_[fold(changed->room.name)] = id;
+        unlist_room(state);
         state.room = std::make_shared<const Room>(changed->room);
+        list_room(state);
     } else if (const auto* joined = std::get_if<Joined>(&entry.body)) {
         put_member(state, {joined->user, joined->member, joined->role, entry.seq, entry.seq, NotifyLevel::all});
         state.barred.erase(joined->user);
@@ -93,19 +105,32 @@ void Rooms::apply_to_user(const Entry& entry) {
     }
 }
 
-void Rooms::put_member(State& state, Membership membership) {
+void Rooms::put_member(State& state, const Membership& membership) {
     drop_member(state, membership.user);
     state.owners += membership.role == Role::owner ? 1 : 0;
-    state.by_joined[membership.joined] = membership.user;
-    state.members[membership.user] = membership;
+    const auto& member = state.members[membership.user] = membership;
+    const auto place = std::ranges::upper_bound(state.by_joined, member.joined, {}, &Membership::joined);
+    state.by_joined.insert(place, &member);
+    if (member.id != member_id_of(member.user, member.role)) state.other_ids[member.id] = member.user;
 }
 
 void Rooms::drop_member(State& state, UserId user) {
     const auto found = state.members.find(user);
     if (found == state.members.end()) return;
     state.owners -= found->second.role == Role::owner ? 1 : 0;
-    state.by_joined.erase(found->second.joined);
+    state.by_joined.erase(std::ranges::lower_bound(state.by_joined, found->second.joined, {}, &Membership::joined));
+    state.other_ids.erase(found->second.id);
     state.members.erase(found);
+}
+
+void Rooms::list_room(const State& state) {
+    if (state.room->kind == RoomKind::direct) return;
+    listed_[{state.room->name, state.room->id}] = &state;
+    visible_ += state.room->is_visible ? 1 : 0;
+}
+
+void Rooms::unlist_room(const State& state) {
+    if (listed_.erase({state.room->name, state.room->id}) > 0) visible_ -= state.room->is_visible ? 1 : 0;
 }
 
 void Rooms::delete_room(RoomId room) {
@@ -113,6 +138,7 @@ void Rooms::delete_room(RoomId room) {
     if (found == rooms_.end()) return;
     for (const auto& [user, membership] : found->second->members) rooms_of_[user].erase(room);
     by_name_.erase(fold(found->second->room->name));
+    unlist_room(*found->second);
     rooms_.erase(found);
 }
 
@@ -123,10 +149,9 @@ const Rooms::State* Rooms::state(RoomId room) const {
 
 Rooms::View Rooms::view(const State& state, std::size_t members_max) const {
     View view{state.room, state.last_seq, state.last_position, state.members.size(), {}};
-    for (const auto& [joined, user] : state.by_joined) {
-        if (view.members.size() == members_max) break;
-        view.members.push_back(state.members.at(user).id);
-    }
+    const auto shown = std::min(members_max, state.by_joined.size());
+    view.members.reserve(shown);
+    for (std::size_t i = 0; i < shown; ++i) view.members.push_back(state.by_joined[i]->id);
     return view;
 }
 
@@ -164,8 +189,15 @@ std::optional<Membership> Rooms::member(RoomId room, MemberId member) const {
     const std::shared_lock lock(mutex_);
     const auto* found = state(room);
     if (!found) return std::nullopt;
-    for (const auto& [user, membership] : found->members) {
-        if (membership.id == member) return membership;
+    const auto with_id = [&](UserId user) -> std::optional<Membership> {
+        const auto at = found->members.find(user);
+        if (at == found->members.end() || at->second.id != member) return std::nullopt;
+        return at->second;
+    };
+    if (const auto other = found->other_ids.find(member); other != found->other_ids.end())
+        return with_id(other->second);
+    for (const auto role : {Role::owner, Role::admin, Role::member, Role::guest}) {
+        if (const auto derived = with_id(user_id_of(member, role))) return derived;
     }
     return std::nullopt;
 }
@@ -183,12 +215,20 @@ std::size_t Rooms::owners(RoomId room) const {
 }
 
 std::vector<Membership> Rooms::members(RoomId room) const {
+    return members(room, 0, std::numeric_limits<std::size_t>::max()).members;
+}
+
+Rooms::MembersPage Rooms::members(RoomId room, std::size_t offset, std::size_t limit) const {
     const std::shared_lock lock(mutex_);
-    std::vector<Membership> members;
-    if (const auto* found = state(room)) {
-        for (const auto& [joined, user] : found->by_joined) members.push_back(found->members.at(user));
-    }
-    return members;
+    const auto* found = state(room);
+    if (!found) return {};
+    const auto& all = found->by_joined;
+    MembersPage page{{}, all.size()};
+    const auto begin = std::min(offset, all.size());
+    const auto end = begin + std::min(limit, all.size() - begin);
+    page.members.reserve(end - begin);
+    for (auto i = begin; i < end; ++i) page.members.push_back(*all[i]);
+    return page;
 }
 
 std::vector<Rooms::Mine> Rooms::rooms_of(UserId user) const {
@@ -219,18 +259,23 @@ bool Rooms::share_a_room(UserId a, UserId b) const {
 
 Rooms::Page Rooms::list(const UserId* viewer, std::size_t offset, std::size_t limit, std::size_t members_max) const {
     const std::shared_lock lock(mutex_);
-    std::vector<const State*> all;
-    for (const auto& [id, state] : rooms_) {
-        if (state->room->kind == RoomKind::direct) continue;
-        if (viewer && !state->room->is_visible && !state->members.contains(*viewer)) continue;
-        all.push_back(state.get());
+    Page page{{}, viewer ? visible_ + hidden_rooms_of(*viewer) : listed_.size()};
+    std::size_t place = 0;
+    for (const auto& [name, listed] : listed_) {
+        if (page.rooms.size() == limit) break;
+        if (viewer && !listed->room->is_visible && !listed->members.contains(*viewer)) continue;
+        if (place++ >= offset) page.rooms.push_back(view(*listed, members_max));
     }
-    const auto end = std::min(all.size(), offset + limit);
-    std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(end),
-                              [](const auto* a, const auto* b) { return a->room->name < b->room->name; });
-    Page page{{}, all.size()};
-    for (auto i = offset; i < end; ++i) page.rooms.push_back(view(*all[i], members_max));
     return page;
+}
+
+std::size_t Rooms::hidden_rooms_of(UserId user) const {
+    const auto found = rooms_of_.find(user);
+    if (found == rooms_of_.end()) return 0;
+    return static_cast<std::size_t>(std::ranges::count_if(found->second, [&](RoomId id) {
+        const auto& room = *state(id)->room;
+        return room.kind != RoomKind::direct && !room.is_visible;
+    }));
 }
 
 std::size_t Rooms::count() const {

@@ -40,6 +40,11 @@ public:
     [[nodiscard]] bool barred(RoomId room, UserId user) const;
     [[nodiscard]] std::size_t owners(RoomId room) const;
     [[nodiscard]] std::vector<Membership> members(RoomId room) const;  ///< by when they came
+    struct MembersPage {
+        std::vector<Membership> members;
+        std::size_t total = 0;
+    };
+    [[nodiscard]] MembersPage members(RoomId room, std::size_t offset, std::size_t limit) const;
 
     /// A user's rooms with his membership of each, in no order.
     struct Mine {
@@ -69,7 +74,8 @@ private:
         Seq last_seq;
         Position last_position;
         std::unordered_map<UserId, Membership> members;
-        std::map<Seq, UserId> by_joined;
+        std::vector<const Membership*> by_joined;        ///< in that order
+        std::unordered_map<MemberId, UserId> other_ids;  ///< of members whose id is not derived: of the old makechat
         std::unordered_set<UserId> barred;
         std::size_t owners = 0;
     };
@@ -77,16 +83,21 @@ private:
 
     void apply_to_room(const Entry& entry);
     void apply_to_user(const Entry& entry);
-    void put_member(State& state, Membership membership);
-    void drop_member(State& state, UserId user);
+    static void put_member(State& state, const Membership& membership);
+    void list_room(const State& state);
+    void unlist_room(const State& state);
+    static void drop_member(State& state, UserId user);
     void delete_room(RoomId room);
     [[nodiscard]] View view(const State& state, std::size_t members_max) const;
     [[nodiscard]] const State* state(RoomId room) const;
+    [[nodiscard]] std::size_t hidden_rooms_of(UserId user) const;  ///< direct ones excepted
 
     mutable std::shared_mutex mutex_;
     // Guarded by mutex_.
     RoomsById rooms_;
     std::unordered_map<std::string, RoomId> by_name_;
+    std::map<std::pair<std::string, RoomId>, const State*> listed_;  ///< by name; without direct rooms
+    std::size_t visible_ = 0;                                        ///< of listed_
     std::map<std::vector<UserId>, RoomId> direct_;
     std::unordered_map<UserId, std::unordered_set<RoomId>> rooms_of_;
     std::unordered_map<UserId, Position> user_logs_;
