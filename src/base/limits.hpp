@@ -42,7 +42,12 @@ inline constexpr std::size_t replay_entries_max = 10'000;
 inline constexpr auto replay_age_max = 7 * 24h;
 inline constexpr std::size_t replay_page_entries_max = 256;       ///< of each log, read at once
 inline constexpr std::size_t replay_page_bytes_max = 256 * 1024;  ///< of texts, held for one stream at once
-inline constexpr std::size_t presence_room_members_max = 500;     ///< larger rooms are told a count
+inline constexpr std::size_t tails_bytes_max =
+    16 * 1024 * 1024;                                   ///< of what people come back to, for all logs together
+inline constexpr std::size_t tail_entries_max = 4'096;  ///< of one log, if their texts are short
+inline constexpr std::int64_t tail_positions_before =
+    10'000;  ///< read with what one missed: who comes next missed more
+inline constexpr std::size_t presence_room_members_max = 500;  ///< larger rooms are told a count
 
 // HTTP.
 inline constexpr std::size_t header_bytes_max = 16 * 1024;
@@ -72,7 +77,8 @@ inline constexpr int ops_in_flight_max = 64;              ///< of one WebSocket;
 inline constexpr std::size_t writes_waiting_max = 16'384;
 inline constexpr std::size_t reads_waiting_max = 4'096;
 inline constexpr std::size_t writes_per_commit_max = 1'024;
-inline constexpr int decisions_max = 8;                          ///< tries of one decision against moving facts
+inline constexpr std::size_t nonces_kept_min = 750'000;  ///< a retry that comes after so many others is a new message
+inline constexpr int decisions_max = 8;                  ///< tries of one decision against moving facts
 inline constexpr std::size_t conflict_window_entries = 100'000;  ///< how far back a decision may have begun
 
 // Work off the loops.

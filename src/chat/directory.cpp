@@ -15,6 +15,7 @@ void Directory::apply(const Batch& batch) {
         if (entry.log.kind != LogId::Kind::room) accounts.apply(entry);
         rooms.apply(entry);
     }
+    tails.apply(batch);
     if (!batch.empty()) position_.store(batch.back().position.value, std::memory_order_release);
 }
 

@@ -2,6 +2,7 @@
 
 #include "chat/accounts.hpp"
 #include "chat/credentials.hpp"
+#include "chat/log_tails.hpp"
 #include "chat/ports.hpp"
 #include "chat/rooms.hpp"
 
@@ -26,6 +27,7 @@ public:
     Accounts accounts;
     Credentials credentials;
     Rooms rooms;
+    LogTails tails;
 
 private:
     std::atomic<std::int64_t> position_{0};

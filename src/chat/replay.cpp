@@ -49,6 +49,59 @@ std::vector<Source> changed_logs(const Directory& directory, const Coverage& cov
     return sources;
 }
 
+/// What an event will weigh, roughly: texts are what differs.
+std::size_t weight(const Entry& entry) {
+    constexpr std::size_t without_text = 256;
+    if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) return without_text + posted->message.text.size();
+    if (const auto* edited = std::get_if<MessageEdited>(&entry.body)) return without_text + edited->message.text.size();
+    return without_text;
+}
+
+/// How many entries like these may be kept of one log.
+std::size_t tail_length(const std::vector<Entry>& entries) {
+    std::size_t bytes = 0;
+    for (const auto& entry : entries) bytes += weight(entry);
+    const auto fitting = limits::tails_bytes_max / 8 * entries.size() / bytes;
+    return std::clamp(fitting, limits::replay_page_entries_max, limits::tail_entries_max);
+}
+
+/// Reads of `log` what is after `after` and a little of what is before, so that who comes back with about the same cursor
+/// finds it in memory; of a log with much news, the newest.
+Task<Result<bool>> read_tail(Chat& chat, LogId log, Position after) {
+    Position from{std::max<std::int64_t>(0, after.value - limits::tail_positions_before)};
+    auto reading = chat.archive.entries_since(log, from, limits::replay_page_entries_max);
+    auto entries = co_await std::move(reading);
+    const bool whole = entries && entries->size() == limits::replay_page_entries_max;
+    if (whole) {
+        auto newest = chat.archive.entries(log, {Window::Kind::latest, {}, tail_length(*entries)});
+        entries = co_await std::move(newest);
+        if (entries && !entries->empty()) from = {entries->front().position.value - 1};
+    }
+    if (!entries) {
+        chat.directory.tails.give_up(log);
+        co_return fail(entries.error());
+    }
+    chat.directory.tails.fill(log, std::move(*entries), from, whole);
+    co_return true;
+}
+
+/// What is after `after` in `log`: from memory where thousands come back at once, else by one read of the store.
+Task<Result<std::vector<Entry>>> entries_after(Chat& chat, LogId log, Position after, std::size_t max) {
+    auto& tails = chat.directory.tails;
+    if (auto found = tails.find(log, after, max)) co_return std::move(*found);
+    const auto turn = tails.take_turn(log, after);
+    if (turn == LogTails::Turn::read) {
+        auto reading = read_tail(chat, log, after);
+        if (const auto read = co_await std::move(reading); !read) co_return fail(read.error());
+    } else if (turn == LogTails::Turn::wait) {
+        auto waiting = suspend_for<bool>([&](Completion<bool>& done) { tails.wait(log, done); });
+        co_await waiting;
+    }
+    if (auto found = tails.find(log, after, max)) co_return std::move(*found);
+    auto reading = chat.archive.entries_since(log, after, max);
+    co_return co_await std::move(reading);
+}
+
 /// Whether an entry makes `user` a member of its room, or ends that; none: neither.
 std::optional<bool> changes_to_in(const Entry& entry, UserId user) {
     if (const auto* joined = std::get_if<Joined>(&entry.body); joined && joined->user == user) return true;
@@ -56,36 +109,69 @@ std::optional<bool> changes_to_in(const Entry& entry, UserId user) {
     return std::nullopt;
 }
 
-/// Whether he was in the room before the first of `entries`. `left`: the rooms that he lost since the cursor.
-bool was_in(const std::vector<Entry>& entries, const Source& source, UserId user, const std::vector<RoomId>& left) {
+/// The rooms that he has lost since the cursor, as his own log says.
+struct LostRooms {
+    std::vector<RoomId> rooms;
+    bool and_others = false;  ///< the log goes on
+
+    [[nodiscard]] bool may_hold(RoomId room) const {
+        return and_others || std::ranges::find(rooms, room) != rooms.end();
+    }
+};
+
+/// Whether he was in the room before the first of `entries`, as they say; none: they do not.
+std::optional<bool> was_in(const std::vector<Entry>& entries, UserId user) {
     for (const auto& entry : entries) {
         if (const auto in = changes_to_in(entry, user)) return !*in;
     }
-    return entries.front().seq >= source.from || std::ranges::find(left, source.log.room()) != left.end();
+    return std::nullopt;
+}
+
+/// The same, as the log says, which goes on behind `entries`: who is in now and has lost the room since the cursor may have
+/// been in or not when it began.
+Task<Result<bool>> was_in_before(Chat& chat, Source source, UserId user, Seq last_read) {
+    while (last_read < source.from) {
+        auto reading =
+            chat.archive.entries(source.log, {Window::Kind::after, last_read, limits::replay_page_entries_max});
+        const auto entries = co_await std::move(reading);
+        if (!entries) co_return fail(entries.error());
+        if (entries->empty()) break;
+        if (const auto said = was_in(*entries, user)) co_return *said;
+        last_read = entries->back().seq;
+    }
+    co_return false;
+}
+
+/// Whether he was in the source's room before the first of `entries`.
+Task<Result<bool>> was_reader(Chat& chat, const Source& source, const Coverage& coverage, const LostRooms& lost,
+                              const std::vector<Entry>& entries) {
+    if (source.log.kind == LogId::Kind::user || !coverage.follows_memberships() || entries.empty()) co_return true;
+    if (const auto said = was_in(entries, coverage.user)) co_return *said;
+    if (entries.front().seq >= source.from) co_return true;
+    if (!lost.may_hold(source.log.room())) co_return false;
+    auto looking = was_in_before(chat, source, coverage.user, entries.back().seq);
+    co_return co_await std::move(looking);
 }
 
 /// Moves what he would have got live out of the entries of one log: of a room that he left and came back to, nothing of the
-/// time between.
-void take(std::vector<Entry>& entries, const Source& source, const Coverage& coverage, std::vector<RoomId>& left,
+/// time between. `in`: whether he was in before the first of them.
+void take(std::vector<Entry>& entries, const Source& source, const Coverage& coverage, bool in, LostRooms& lost,
           std::vector<Entry>& events) {
-    if (entries.empty()) return;
     const bool own = source.log.kind == LogId::Kind::user;
     const bool follows = !own && coverage.follows_memberships();
-    bool in = !follows || was_in(entries, source, coverage.user, left);
     for (auto& entry : entries) {
         if (follows) in = changes_to_in(entry, coverage.user).value_or(in);
-        if (const auto* lost = std::get_if<LostRoom>(&entry.body)) left.push_back(lost->room);
+        if (const auto* room = std::get_if<LostRoom>(&entry.body)) lost.rooms.push_back(room->room);
         const bool concerns = own ? concerns_owner(entry, coverage) : in && concerns_reader(entry, coverage.user);
         if (concerns) events.push_back(std::move(entry));
     }
 }
 
-/// What an event will weigh, roughly: texts are what differs.
-std::size_t weight(const Entry& entry) {
-    constexpr std::size_t without_text = 256;
-    if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) return without_text + posted->message.text.size();
-    if (const auto* edited = std::get_if<MessageEdited>(&entry.body)) return without_text + edited->message.text.size();
-    return without_text;
+/// Of each log: what does not fit into the page is read again for the next.
+std::size_t entries_of_each(std::size_t logs) {
+    constexpr std::size_t of_each_min = 32;
+    constexpr auto of_all = 4 * limits::replay_page_entries_max;
+    return std::clamp(of_all / std::max<std::size_t>(logs, 1), of_each_min, limits::replay_page_entries_max);
 }
 
 /// Puts the events in order and lets go of what lies behind `reached` or does not fit, which moves `reached` back.
@@ -152,7 +238,7 @@ Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after) {
     const Time oldest = chat.clock.now() - limits::replay_age_max;
     std::int64_t events = 0;
     for (const auto& source : changed_logs(chat.directory, coverage, after)) {
-        auto reading = chat.archive.entries_since(source.log, after, 1);
+        auto reading = entries_after(chat, source.log, after, 1);
         const auto entries = co_await std::move(reading);
         if (!entries) co_return fail(entries.error());
         if (entries->empty()) continue;
@@ -168,15 +254,22 @@ Task<Result<bool>> can_replay(Chat& chat, Coverage coverage, Position after) {
 
 Task<Result<ReplayPage>> replay(Chat& chat, Coverage coverage, Position after, Position until) {
     ReplayPage page{{}, until};
-    std::vector<RoomId> left;                                                   // says his own log,
-    for (const auto& source : changed_logs(chat.directory, coverage, after)) {  // which is the first
-        auto reading = chat.archive.entries_since(source.log, after, limits::replay_page_entries_max);
+    LostRooms lost;                                                      // says his own log,
+    const auto sources = changed_logs(chat.directory, coverage, after);  // which is the first
+    for (const auto& source : sources) {
+        const bool own = source.log.kind == LogId::Kind::user;
+        const auto max = own ? limits::replay_page_entries_max : entries_of_each(sources.size());
+        auto reading = entries_after(chat, source.log, after, max);
         auto entries = co_await std::move(reading);
         if (!entries) co_return fail(entries.error());
         // There may be more in this log: of none is anything told that lies behind.
-        if (entries->size() == limits::replay_page_entries_max)
-            page.reached = std::min(page.reached, entries->back().position);
-        take(*entries, source, coverage, left, page.events);
+        const bool more = entries->size() == max;
+        if (more) page.reached = std::min(page.reached, entries->back().position);
+        if (own) lost.and_others = more;
+        auto looking = was_reader(chat, source, coverage, lost, *entries);
+        const auto in = co_await std::move(looking);
+        if (!in) co_return fail(in.error());
+        take(*entries, source, coverage, *in, lost, page.events);
         settle(page);
     }
     // The right may have been lost while reading: what it covered is not told any more.

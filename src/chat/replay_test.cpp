@@ -111,6 +111,53 @@ TEST(Replay, shows_messages_as_they_are_now) {
               (Events{"general: message one!", "general: message ", "general: edit one!", "general: delete "}));
 }
 
+TEST(Replay, shows_messages_as_they_are_now_to_who_comes_after_another) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    const auto first = w.t.post(room, w.alice, "frist");
+    const auto second = w.t.post(room, w.alice, "second");
+    EXPECT_EQ(w.replayed(w.alice, after), (Events{"general: message frist", "general: message second"}));
+    must(run(edit_message(w.t.chat, w.alice, first.id, "first")));
+    must(run(delete_message(w.t.chat, w.alice, second.id)));
+    EXPECT_EQ(w.replayed(w.alice, after),
+              (Events{"general: message first", "general: message ", "general: edit first", "general: delete "}));
+}
+
+TEST(Replay, for_a_crowd_costs_one_read_of_each_room) {
+    World w;
+    std::vector<RoomId> rooms;
+    for (int i = 0; i < 10; ++i) rooms.push_back(w.t.make_room(w.alice, "room " + std::to_string(i)));
+    std::vector<Position> cursors;
+    for (const auto room : rooms) {
+        w.t.join(room, w.bob);
+        cursors.push_back(w.now());
+        w.t.post(room, w.alice, "missed");
+    }
+    w.t.interleaved.reads = 0;
+    for (int i = 0; i < 20; ++i) {
+        for (const auto after : cursors) {
+            for (const auto user : {w.alice, w.bob}) EXPECT_FALSE(w.replayed(user, after).empty());
+        }
+    }
+    EXPECT_LE(w.t.interleaved.reads, 10);
+    w.t.post(rooms.front(), w.alice, "and more");
+    EXPECT_EQ(w.replayed(w.bob, cursors.back()), (Events{"room 9: message missed", "room 0: message and more"}));
+    EXPECT_LE(w.t.interleaved.reads, 10) << "what is committed later needs no read";
+}
+
+TEST(Replay, for_all_who_come_at_the_same_moment_is_read_once) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.post(room, w.alice, "missed");
+    w.t.interleaved.reads = 0;
+    std::vector<Task<Result<ReplayPage>>> replays;
+    for (int i = 0; i < 100; ++i) replays.push_back(replay(w.t.chat, {w.alice, {}}, after, w.now()));
+    for (const auto& page : run_all(std::move(replays))) EXPECT_EQ(must(page).events.size(), 1u);
+    EXPECT_EQ(w.t.interleaved.reads, 1);
+}
+
 TEST(Replay, of_one_who_joined_midway_begins_with_his_joining) {
     World w;
     const auto room = w.t.make_room(w.alice, "general");
@@ -164,6 +211,40 @@ TEST(Replay, of_one_who_came_left_and_came_back_tells_of_both_stays) {
     w.t.join(room, w.bob);
     EXPECT_EQ(w.replayed(w.bob, after),
               (Events{"general: join bob", "general: message hello", "own: lost general", "general: join bob"}));
+}
+
+TEST(Replay, tells_nothing_of_before_he_came_however_much_that_is) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "hidden", {false, false});
+    const auto after = w.now();
+    for (std::size_t i = 0; i < limits::replay_page_entries_max + 1; ++i) w.t.post(room, w.alice, "not for bob");
+    w.t.add(room, w.bob);
+    w.t.post(room, w.alice, "for bob");
+    w.t.remove(room, w.alice, w.bob);
+    w.t.post(room, w.alice, "not for bob");
+    w.t.add(room, w.bob);
+    EXPECT_EQ(w.replayed(w.bob, after),
+              (Events{"hidden: join bob", "hidden: message for bob", "own: lost hidden", "hidden: join bob"}));
+}
+
+TEST(Replay, tells_of_the_first_stay_whatever_his_own_log_holds) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto busy = w.t.make_room(w.alice, "busy");
+    w.t.join(room, w.bob);
+    w.t.join(busy, w.bob);
+    const auto after = w.now();
+    Events expected;
+    for (std::size_t i = 0; i < limits::replay_page_entries_max + 1; ++i) {
+        w.t.post(room, w.alice, "hi bob");
+        const auto seq = w.t.post(busy, w.alice, "read me").seq;
+        must(run(mark_read(w.t.chat, w.bob, busy, seq, false)));
+        expected.insert(expected.end(), {"general: message hi bob", "busy: message read me", "own: read busy"});
+    }
+    w.t.leave(room, w.bob);
+    w.t.join(room, w.bob);
+    expected.insert(expected.end(), {"own: lost general", "general: join bob"});
+    EXPECT_EQ(w.replayed(w.bob, after), expected);
 }
 
 TEST(Replay, of_a_cursor_of_the_future_is_a_resync) {

@@ -39,31 +39,37 @@ Task<Result<Commit>> Interleaved::append(Change change) {
 
 Task<Result<std::vector<Message>>> Interleaved::messages(RoomId room, Window window) {
     happen(before_read);
+    ++reads;
     return store_.messages(room, window);
 }
 
 Task<Result<std::vector<Entry>>> Interleaved::entries(LogId log, Window window) {
     happen(before_read);
+    ++reads;
     return store_.entries(log, window);
 }
 
 Task<Result<std::vector<Entry>>> Interleaved::entries_since(LogId log, Position after, std::size_t max) {
     happen(before_read);
+    ++reads;
     return store_.entries_since(log, after, max);
 }
 
 Task<Result<Message>> Interleaved::message(MessageId id) {
     happen(before_read);
+    ++reads;
     return store_.message(id);
 }
 
 Task<Result<std::vector<MessageVersion>>> Interleaved::history(MessageId id) {
     happen(before_read);
+    ++reads;
     return store_.history(id);
 }
 
 Task<Result<std::vector<Unread>>> Interleaved::unread(UserId user, std::vector<Place> places) {
     happen(before_read);
+    ++reads;
     return store_.unread(user, std::move(places));
 }
 

@@ -44,6 +44,7 @@ public:
     std::function<void()> before_append;  ///< between the next decision and its commit, once
     std::function<void()> before_read;    ///< before the next read of the archive, once
     int appends = 0;                      ///< asked for so far
+    int reads = 0;                        ///< of the archive, so far
 
     Task<Result<Commit>> append(Change change) override;
     Task<Result<std::vector<Message>>> messages(RoomId room, Window window) override;
