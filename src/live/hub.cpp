@@ -136,16 +136,21 @@ void Hub::cut(chat::RoomId room, const chat::UserId* user) {
 }
 
 void Hub::offer_own_entry(const chat::Entry& entry, FrameIndex frame) {
-    // Who watched the room has heard of its deletion with all others.
-    if (std::holds_alternative<chat::LostDeletedRoom>(entry.body)) return;
+    // Who watched the room has heard of its deletion with all others. But a member may have been put out before, where
+    // the directory was ahead and knew the room no more.
+    const auto* deleted = std::get_if<chat::LostDeletedRoom>(&entry.body);
+    const auto told = deleted ? told_deleted_.find(deleted->room.id) : told_deleted_.end();
     for (auto* watcher : of_user(entry.log.user())) {
+        if (told != told_deleted_.end() && told->second.contains(watcher)) continue;
         if (chat::concerns_owner(entry, watcher->coverage())) mark(*watcher, frame);
     }
 }
 
 void Hub::follow_server_entry(const chat::Entry& entry, FrameIndex frame) {
     if (const auto* deleted = std::get_if<chat::RoomDeleted>(&entry.body)) {
+        auto& told = told_deleted_[deleted->room.id];
         for (auto* watcher : Watchers(of_room(deleted->room.id))) {
+            told.insert(watcher);
             mark(*watcher, frame);
             leave(*watcher, deleted->room.id);
         }
@@ -194,6 +199,7 @@ void Hub::drain() {
         watcher->waiting_.clear();
     }
     marked_.clear();
+    told_deleted_.clear();
 }
 
 }  // namespace makechat::live

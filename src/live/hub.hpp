@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 /// Who watches which room. Knows rights, but neither sockets nor JSON: what a frame is, is its caller's affair.
@@ -86,6 +87,7 @@ private:
     std::unordered_map<chat::RoomId, Watchers> of_room_;
     std::unordered_map<chat::UserId, Watchers> of_user_;
     Watchers marked_;
+    std::unordered_map<chat::RoomId, std::unordered_set<const Watcher*>> told_deleted_;  ///< since the last drain
     std::size_t watchers_ = 0;
 };
 

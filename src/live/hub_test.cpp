@@ -258,6 +258,18 @@ TEST(Hub, a_deletion_is_told_once_to_all_who_watched) {
     EXPECT_FALSE(w.hub.watched(w.general));
 }
 
+TEST(Hub, a_deletion_is_told_to_members_though_another_change_of_the_room_came_with_it) {
+    HubWorld w;
+    w.t.join(w.general, w.bob);
+    w.offer();
+    auto& bob = w.listen(w.bob);
+    auto& stranger = w.listen(w.carol, {w.general});
+    w.set_open(w.general, false);
+    must(run(delete_room(w.t.chat, w.alice, w.general)));
+    EXPECT_EQ(w.heard(bob), Words{"own LostDeletedRoom"});
+    EXPECT_EQ(w.heard(stranger), Words{});
+}
+
 TEST(Hub, a_deletion_is_told_to_who_had_lost_the_room_before_by_nothing) {
     HubWorld w;
     w.t.join(w.general, w.bob);
