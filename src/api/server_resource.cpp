@@ -54,11 +54,11 @@ Answer ServerResource::on_metrics(Call& call) {
 Answer ServerResource::on_get(Call& call) {
     const auto& services = call.services;
     const auto& m = services.metrics;
-    const Time now = call.chat.clock.now();
+    const auto now = call.chat.clock.monotonic();
     JsonText json;
     json.begin_object().key("name").string(services.settings.server_name).key("version").string(services.version);
     json.key("started").date(services.started);
-    json.key("uptime_s").number(std::chrono::duration_cast<std::chrono::seconds>(now - services.started).count());
+    json.key("uptime_s").number(std::chrono::duration_cast<std::chrono::seconds>(now - services.running_since).count());
     json.key("store").string(services.projections.describe());
     json.key("users").number(static_cast<std::int64_t>(call.chat.directory.accounts.count()));
     json.key("rooms").number(static_cast<std::int64_t>(call.chat.directory.rooms.count()));
@@ -66,7 +66,7 @@ Answer ServerResource::on_get(Call& call) {
     json.key("connections").begin_object().key("websocket").number(m.websockets.load());
     json.key("events").number(m.event_streams.load()).key("long_poll").number(m.long_polls.load()).end_object();
     json.key("messages_per_minute").begin_array();
-    const auto minute = std::chrono::floor<std::chrono::minutes>(now.time_since_epoch());
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
     for (const auto messages : services.messages_per_minute.read(minute))
         json.number(static_cast<std::int64_t>(messages));
     json.end_array().key("settings").raw(services.settings_json()).end_object();

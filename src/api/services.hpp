@@ -74,6 +74,7 @@ struct Services {
     MessagesPerMinute messages_per_minute;
     std::string version;
     Time started{};
+    const std::chrono::nanoseconds running_since = chat.clock.monotonic();
     std::function<std::string()> settings_json;  ///< key, value, source; secrets masked
 };
 

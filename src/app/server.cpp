@@ -129,8 +129,7 @@ void Server::Parts::on_committed(const chat::SharedBatch& batch) {
         *batch, [](const auto& entry) { return std::holds_alternative<chat::MessagePosted>(entry.body); }));
     services->metrics.entries.fetch_add(batch->size(), std::memory_order_relaxed);
     services->metrics.messages.fetch_add(messages, std::memory_order_relaxed);
-    services->messages_per_minute.count(std::chrono::floor<std::chrono::minutes>(clock.now().time_since_epoch()),
-                                        messages);
+    services->messages_per_minute.count(std::chrono::floor<std::chrono::minutes>(clock.monotonic()), messages);
     bus.publish(batch);
 }
 

@@ -66,6 +66,18 @@ TEST(IdSource, makes_ids_that_grow_with_time_and_with_each_call) {
     }
 }
 
+TEST(IdSource, makes_no_id_twice_when_the_clock_is_set_back) {
+    FakeClock clock;
+    FakeRandom random;
+    IdSource ids(clock, random);
+    std::set<TestId> made;
+    for (int i = 0; i < 10'000; ++i) {
+        clock.set(clock.now() + (i % 2 == 0 ? 1h : -1h));
+        made.insert(ids.next<TestId>());
+    }
+    EXPECT_EQ(made.size(), 10'000u);
+}
+
 TEST(IdSource, writes_the_seconds_into_the_first_four_bytes) {
     FakeClock clock(from_millis(0x5706DAC4LL * 1000 + 999));
     FakeRandom random;

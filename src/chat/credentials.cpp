@@ -5,10 +5,17 @@
 namespace makechat::chat {
 namespace {
 
-/// The later of the two: uses on several loops may pass each other.
+/// Uses on several loops may pass each other. What lies further ahead is of a clock that has been set back since, and
+/// would keep a session alive until the clock is there again.
+constexpr std::int64_t passing_ms_max = 60'000;
+
+bool is_of_another_clock(std::int64_t last, std::int64_t now) { return last > now + passing_ms_max; }
+
+/// The later of the two.
 void advance(std::atomic<std::int64_t>& last, std::int64_t now) {
     std::int64_t seen = last.load(std::memory_order_relaxed);
-    while (seen < now && !last.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {}
+    while ((seen < now || is_of_another_clock(seen, now)) &&
+           !last.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {}
 }
 
 }  // namespace
@@ -123,11 +130,14 @@ std::size_t Credentials::token_count(UserId user) const {
     return of == of_user_.end() ? 0 : of->second.tokens.size();
 }
 
-std::vector<Session> Credentials::expired_sessions(Time now, std::size_t max) const {
+std::vector<Session> Credentials::expired_sessions(Time now, std::size_t max) {
     const std::shared_lock lock(mutex_);
     std::vector<Session> expired;
+    const auto now_ms = to_millis(now);
     for (const auto& [hash, use] : sessions_) {
         if (expired.size() == max) break;
+        if (is_of_another_clock(use->last_used.load(std::memory_order_relaxed), now_ms))
+            advance(use->last_used, now_ms);
         if (!lives(*use, now)) expired.push_back(present(*use));
     }
     return expired;

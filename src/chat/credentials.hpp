@@ -41,7 +41,8 @@ public:
     [[nodiscard]] std::vector<Token> tokens_of(UserId user) const;      ///< oldest first
     [[nodiscard]] std::vector<Session> sessions_of(UserId user) const;  ///< oldest first; expired ones too
     [[nodiscard]] std::size_t token_count(UserId user) const;
-    [[nodiscard]] std::vector<Session> expired_sessions(Time now, std::size_t max) const;
+    /// Counts those as used now whose last use is of a clock that has been set back since.
+    [[nodiscard]] std::vector<Session> expired_sessions(Time now, std::size_t max);
 
     /// What has been used since the last call. Threads: one.
     Uses collect_uses();

@@ -185,6 +185,35 @@ TEST(Session, survives_the_clock_being_set_back) {
     EXPECT_TRUE(signed_in(t, session));
 }
 
+TEST(Session, of_a_clock_that_went_wrong_lives_no_longer_than_its_ttl_when_it_is_right_again) {
+    TestChat t(Policy{.session_ttl = 1h});
+    const auto alice = t.make_user("alice");
+    const auto right = t.clock.now();
+    t.clock.set(right + 365 * 24h);
+    const auto used = open_session(t, alice);
+    const auto idle = open_session(t, alice);
+    t.clock.set(right);
+    EXPECT_TRUE(signed_in(t, used));
+    EXPECT_EQ(t.directory.credentials.sessions_of(alice)[0].last_used, right);
+    EXPECT_EQ(must(run(end_expired_sessions(t.chat))), 0u) << "as each minute";
+    t.clock.advance(1h + 1s);
+    EXPECT_FALSE(signed_in(t, used));
+    EXPECT_FALSE(signed_in(t, idle));
+    EXPECT_EQ(must(run(end_expired_sessions(t.chat))), 2u);
+}
+
+TEST(Token, of_a_clock_that_went_wrong_was_last_used_when_the_right_one_says) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto right = t.clock.now();
+    t.clock.set(right + 24h);
+    const auto token = must(run(token_create(t.chat, alice, "bot", "all")));
+    EXPECT_TRUE(authenticate(t.chat, CredentialKind::token, token.value));
+    t.clock.set(right);
+    EXPECT_TRUE(authenticate(t.chat, CredentialKind::token, token.value));
+    EXPECT_EQ(t.directory.credentials.tokens_of(alice)[0].last_used, right);
+}
+
 TEST(Session, can_be_ended_by_its_owner_only) {
     TestChat t;
     const auto alice = t.make_user("alice");
