@@ -1,13 +1,11 @@
 #include "store/sqlite/checkpointer.hpp"
 
-#include "base/log.hpp"
-
-#include <fmt/format.h>
-
 namespace makechat::sqlite {
 
 Checkpointer::Checkpointer(const std::filesystem::path& file)
-    : database_(file, Database::Mode::read_write), thread_([this] { work(); }) {
+    : database_(file, Database::Mode::read_write), faults_(file, "brought up to date from its write-ahead log") {
+    database_.number("SELECT one FROM meta");  // on a connection that has never read SQLite does nothing, and says ok
+    thread_ = std::thread([this] { work(); });
     wake();  // for what a killed process has left
 }
 
@@ -35,10 +33,9 @@ void Checkpointer::work() {
             wanted_ = false;
         }
         try {
-            database_.checkpoint();
+            if (database_.checkpoint()) faults_.worked();
         } catch (const Failure& failure) {
-            // Nothing is lost: the log keeps what could not be copied. The writer tells of a failing disk.
-            log::debug(fmt::format("sqlite: checkpoint: {}", failure.what()));
+            faults_.failed(failure);  // nothing is lost: the log keeps what could not be copied
         }
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/fault_report.hpp"
 
 #include <condition_variable>
 #include <filesystem>
@@ -21,10 +22,14 @@ public:
     /// Never waits. Threads: any.
     void wake();
 
+    /// Of copying the log, whoever does it. Threads: any.
+    FaultReport& faults() { return faults_; }
+
 private:
     void work();
 
     Database database_;  ///< the thread's
+    FaultReport faults_;
     std::mutex mutex_;
     std::condition_variable woken_;
     bool wanted_ = false;

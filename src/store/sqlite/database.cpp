@@ -1,8 +1,11 @@
 #include "store/sqlite/database.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace makechat::sqlite {
 namespace {
@@ -11,12 +14,22 @@ constexpr int busy_ms_max = 5'000;  ///< for a foreign program that holds the fi
 
 int primary(int code) { return code & 0xFF; }
 
-/// The kind of the error, and what SQLite has to add.
-std::string words_of(int code, sqlite3* connection) {
+/// The kind of the error, and what SQLite and the system have to add. SQLite does not keep errno for all calls, so that who
+/// calls it for what may fail on the disk sets it to 0 before.
+Failure failure_of(int code, sqlite3* connection) {
+    const int called = errno;
     const std::string kind = sqlite3_errstr(code);
     const std::string more = sqlite3_errmsg(connection);
-    return more == kind ? kind : kind + ": " + more;
+    std::string words = more == kind ? kind : kind + ": " + more;
+    int system_error = 0;
+    if (primary(code) == SQLITE_IOERR || primary(code) == SQLITE_CANTOPEN) system_error = called;
+    if (primary(code) == SQLITE_IOERR) words += fmt::format(" {}", code);  // which call it was
+    if (system_error != 0) words += ", " + std::generic_category().message(system_error);
+    return {code, words, system_error};
 }
+
+constexpr auto restore = "Restore the data folder from a backup; until then keep its files as they are.";
+constexpr auto make_room = "Make room on its disk.";
 
 }  // namespace
 
@@ -24,13 +37,44 @@ bool Failure::is_constraint() const {
     return primary(code_) == SQLITE_CONSTRAINT || primary(code_) == SQLITE_MISMATCH || primary(code_) == SQLITE_TOOBIG;
 }
 bool Failure::is_damage() const { return primary(code_) == SQLITE_CORRUPT || primary(code_) == SQLITE_NOTADB; }
-bool Failure::is_cannot_open() const { return primary(code_) == SQLITE_CANTOPEN || primary(code_) == SQLITE_READONLY; }
+bool Failure::is_schema() const { return primary(code_) == SQLITE_ERROR; }
+
+std::string remedy_of(int system_error) {
+    switch (system_error) {
+        case ENOSPC:
+        case EDQUOT: return make_room;
+        case EROFS: return "Its file system is read-only: mount it writable.";
+        case EACCES:
+        case EPERM: return "Give the user that runs makechat the right to write the folder and what is in it.";
+        case EIO: return "The disk fails: the system's log (dmesg) may tell more.";
+        default: return {};
+    }
+}
+
+std::string Failure::remedy() const {
+    if (is_damage()) return restore;
+    if (primary(code_) == SQLITE_FULL) return make_room;
+    if (primary(code_) == SQLITE_READONLY) return remedy_of(EACCES);
+    if (primary(code_) == SQLITE_BUSY || primary(code_) == SQLITE_LOCKED)
+        return "Another program has it: end that one.";
+    if (auto known = remedy_of(system_error_); !known.empty()) return known;
+    return primary(code_) == SQLITE_IOERR ? remedy_of(EIO) : std::string{};
+}
+
+Error refused_at_start(const std::filesystem::path& file, const Failure& failure) {
+    if (failure.is_damage() || failure.is_schema())
+        return {Code::internal, fmt::format("{} is damaged ({}). {}", file.string(), failure.what(), restore)};
+    const auto remedy = failure.remedy();
+    return {Code::internal, fmt::format("{} cannot be used: {}.{}{}", file.string(), failure.what(),
+                                        remedy.empty() ? "" : " ", remedy)};
+}
 
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Database::Database(const std::filesystem::path& file, Mode mode) {
     const int access = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     sqlite3* opened = nullptr;
+    errno = 0;
     const int code = sqlite3_open_v2(file.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX, nullptr);
     connection_.reset(opened);
     if (code != SQLITE_OK) fail(code);
@@ -38,9 +82,10 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
     sqlite3_busy_timeout(opened, busy_ms_max);
 }
 
-void Database::fail(int code) const { throw Failure(code, words_of(code, handle())); }
+void Database::fail(int code) const { throw failure_of(code, handle()); }
 
 void Database::run(const std::string& sql) {
+    errno = 0;
     const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) fail(code);
 }
@@ -59,11 +104,23 @@ std::string Database::text(const std::string& sql) {
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle()) == 0; }
 
-void Database::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    // Busy or locked: another connection is at it.
-    if (code != SQLITE_OK && primary(code) != SQLITE_BUSY && primary(code) != SQLITE_LOCKED) fail(code);
+bool Database::checkpoint() {
+    int frames = 0;
+    int copied = 0;
+    errno = 0;
+    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
+    if (primary(code) == SQLITE_BUSY || primary(code) == SQLITE_LOCKED) return false;  // another connection is at it
+    if (code != SQLITE_OK) fail(code);
+    return copied == frames;
 }
+
+void Database::empty_log() {
+    errno = 0;
+    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(code);
+}
+
+void Database::forget_pages() { sqlite3_db_release_memory(handle()); }
 
 Bytes bytes_of(std::span<const chat::UserId> ids) {
     static_assert(sizeof(chat::UserId) == 12);
@@ -74,6 +131,7 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fi
 
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {
     sqlite3_stmt* prepared = nullptr;
+    errno = 0;
     check(sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                              &prepared, nullptr));
     statement_.reset(prepared);
@@ -102,11 +160,12 @@ void Statement::bind(Lifetime, int index, std::int64_t number) {
 void Statement::bind(Lifetime, int index, std::nullopt_t) { check(sqlite3_bind_null(statement_.get(), index)); }
 
 bool Statement::step() {
+    errno = 0;
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
     // The message is the connection's and would be gone after the reset.
-    const Failure failure(code, words_of(code, database_.handle()));
+    const auto failure = failure_of(code, database_.handle());
     reset();
     throw failure;
 }

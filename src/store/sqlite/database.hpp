@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "chat/ids.hpp"
 
@@ -23,15 +24,25 @@ namespace makechat::sqlite {
 /// `what()` may hold SQL and paths; it is for the log.
 class Failure : public std::runtime_error {
 public:
-    Failure(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
+    Failure(int code, const std::string& what, int system_error = 0)
+        : std::runtime_error(what), code_(code), system_error_(system_error) {}
 
     [[nodiscard]] bool is_constraint() const;  ///< a unique or foreign key, or a type: this job's fault, not the disk's
     [[nodiscard]] bool is_damage() const;      ///< the file is not, or no longer, a sound database
-    [[nodiscard]] bool is_cannot_open() const;
+    [[nodiscard]] bool is_schema() const;      ///< a table or a column is not there
+    /// What who runs the server may do about it, as sentences; empty: nothing is known to help.
+    [[nodiscard]] std::string remedy() const;
 
 private:
-    int code_;  ///< SQLite's extended result code
+    int code_;          ///< SQLite's extended result code
+    int system_error_;  ///< errno, where SQLite knows it
 };
+
+/// The same for what the system refused.
+std::string remedy_of(int system_error);
+
+/// "FILE is damaged (…). Restore …": why a start is refused.
+Error refused_at_start(const std::filesystem::path& file, const Failure& failure);
 
 /// A connection. Threads: one at a time; connections to one file may be used side by side.
 class Database {
@@ -48,8 +59,12 @@ public:
     std::string text(const std::string& sql);
 
     [[nodiscard]] bool in_transaction() const;
-    /// Copies what it can from the write-ahead log into the file without waiting for anybody.
-    void checkpoint();
+    /// Copies what it can from the write-ahead log into the file without waiting for anybody. True: that was all of it.
+    bool checkpoint();
+    /// Copies all of it, and leaves it empty. Throws Failure, also when somebody still reads from it.
+    void empty_log();
+    /// Reads anew what it has read: a page that came back wrong may be right on the disk. Not within a transaction.
+    void forget_pages();
     [[nodiscard]] sqlite3* handle() const { return connection_.get(); }
     [[noreturn]] void fail(int code) const;
 

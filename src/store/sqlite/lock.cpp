@@ -1,5 +1,8 @@
 #include "store/sqlite/lock.hpp"
 
+#include "base/log.hpp"
+#include "store/sqlite/database.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -25,8 +28,8 @@ std::string read_all(int file) {
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
     const auto path = folder / "makechat.lock";
     const auto failed = [&](int error) {
-        return fail({Code::internal,
-                     fmt::format("{} cannot be locked: {}.", path.string(), std::generic_category().message(error))});
+        return fail({Code::internal, fmt::format("{} cannot be locked: {}. {}", path.string(),
+                                                 std::generic_category().message(error), remedy_of(error))});
     };
     const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) return failed(errno);
@@ -40,7 +43,9 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
                                                  folder.string(), owner.empty() ? "that locks it" : owner)});
     }
     const auto own = std::to_string(getpid()) + "\n";
-    if (ftruncate(file, 0) != 0 || pwrite(file, own.data(), own.size(), 0) < 0) return failed(errno);
+    // The number is for people alone: a full disk may lack it.
+    if (ftruncate(file, 0) != 0 || pwrite(file, own.data(), own.size(), 0) < 0)
+        log::debug(fmt::format("{} does not hold this process's number", path.string()));
     return lock;
 }
 

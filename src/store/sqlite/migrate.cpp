@@ -4,10 +4,12 @@
 #include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/log_check.hpp"
 #include "store/sqlite/migrations.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,11 +31,30 @@ int create_private(const std::filesystem::path& file) {
     return 0;
 }
 
+/// SQLite takes an empty file for a new database, and throws away the log that it finds beside it.
+bool has_log_alone(const std::filesystem::path& file) {
+    const auto size = [](const std::filesystem::path& path) {
+        std::error_code missing;
+        const auto bytes = std::filesystem::file_size(path, missing);
+        return missing ? 0 : bytes;
+    };
+    return size(file) == 0 && size(file.string() + "-wal") > 0;
+}
+
+Error damaged_log(const std::filesystem::path& file) {
+    return {
+        Code::internal,
+        fmt::format("{0}-wal is damaged: some of what was written last cannot be read. Restore the data folder from a "
+                    "backup; until then keep its files as they are. Or, to go on without it, run: sqlite3 '{0}' "
+                    "'PRAGMA wal_checkpoint(TRUNCATE)'",
+                    file.string())};
+}
+
 void copy_before(Database& database, const std::filesystem::path& file, int number) {
     const auto copy = fmt::format("{}.before-{}", file.string(), number);
     std::filesystem::remove(copy);  // of a try that did not get further
     if (const int error = create_private(copy); error != 0)
-        throw Failure(0, copy + ": " + std::generic_category().message(error));
+        throw Failure(SQLITE_CANTOPEN, copy + ": " + std::generic_category().message(error), error);
     Statement vacuum{database, "VACUUM INTO ?1"};
     vacuum.run(copy);
     log::info(fmt::format("sqlite: the database before schema {} is kept as {}", number, copy));
@@ -83,28 +104,36 @@ Result<bool> bring_up(Database& database, const std::filesystem::path& file, Ran
     for (const auto& migration : migrations()) {
         if (migration.number > version) apply(database, migration, random);
     }
-    if (database.number("SELECT count(*) FROM meta") != 1) throw Failure(0, "meta is empty");
+    if (database.number("SELECT count(*) FROM meta") != 1) throw Failure(SQLITE_CORRUPT, "meta is empty");
+    // What a killed process has left in the log may never have reached the disk, though the kernel shows it: a failed fsync
+    // leaves pages that no later one writes. Nothing may be acknowledged on top of them, so all of it is written anew.
+    database.empty_log();
+    // SQLite would take what is missing of a last page for zeros.
+    if (std::filesystem::file_size(file) % static_cast<std::uintmax_t>(database.number("PRAGMA page_size")) != 0)
+        throw Failure(SQLITE_CORRUPT, "it ends within a page");
     return true;
 }
 
 }  // namespace
 
 Result<bool> migrate(const std::filesystem::path& file, Random& random) {
+    if (has_log_alone(file)) {
+        return fail(
+            {Code::internal, fmt::format("{0} is empty or not there, but {0}-wal beside it holds what was written "
+                                         "last. Restore the data folder from a backup; until then keep its "
+                                         "files as they are.",
+                                         file.string())});
+    }
     if (const int error = create_private(file); error != 0) {
-        return fail({Code::internal,
-                     fmt::format("{} cannot be opened: {}.", file.string(), std::generic_category().message(error))});
+        return fail({Code::internal, fmt::format("{} cannot be opened: {}. {}", file.string(),
+                                                 std::generic_category().message(error), remedy_of(error))});
     }
     try {
+        if (!is_log_sound(file.string() + "-wal")) return fail(damaged_log(file));
         Database database(file, Database::Mode::read_write);
         return bring_up(database, file, random);
     } catch (const Failure& failure) {
-        if (failure.is_damage()) {
-            return fail(
-                {Code::internal, fmt::format("{} is damaged ({}). Restore it from a backup; until then keep the "
-                                             "file as it is.",
-                                             file.string(), failure.what())});
-        }
-        return fail({Code::internal, fmt::format("{} cannot be used: {}.", file.string(), failure.what())});
+        return fail(refused_at_start(file, failure));
     }
 }
 

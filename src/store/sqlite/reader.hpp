@@ -23,6 +23,7 @@ public:
     std::vector<chat::Unread> unread(chat::UserId user, const std::vector<chat::Archive::Place>& places);
     chat::Snapshot load();
     bool check();
+    void forget_pages() { database_.forget_pages(); }
 
 private:
     [[nodiscard]] chat::Seq last_seq_until(const chat::LogId& log, chat::Position position);

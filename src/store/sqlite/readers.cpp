@@ -4,7 +4,8 @@
 
 namespace makechat::sqlite {
 
-Readers::Readers(const std::filesystem::path& file, std::size_t threads) : queue_(limits::reads_waiting_max) {
+Readers::Readers(const std::filesystem::path& file, std::size_t threads)
+    : faults_(file, "read"), queue_(limits::reads_waiting_max) {
     for (std::size_t i = 0; i < threads; ++i) readers_.push_back(std::make_unique<Reader>(file));
     for (auto& reader : readers_) threads_.emplace_back([this, &reader] { work(*reader); });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/sqlite/fault_report.hpp"
 #include "store/sqlite/queue.hpp"
 #include "store/sqlite/reader.hpp"
 
@@ -27,9 +28,13 @@ public:
     /// False: limits::reads_waiting_max wait. Threads: any.
     [[nodiscard]] bool offer(Work work) { return queue_.offer(work); }
 
+    /// Of what the work's reads meet. Threads: any.
+    FaultReport& faults() { return faults_; }
+
 private:
     void work(Reader& reader);
 
+    FaultReport faults_;
     Queue<Work> queue_;
     std::vector<std::unique_ptr<Reader>> readers_;
     std::vector<std::thread> threads_;

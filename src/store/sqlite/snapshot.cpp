@@ -2,8 +2,10 @@
 
 #include "store/sqlite/rows.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace makechat::sqlite {
@@ -125,19 +127,37 @@ void read_rooms(Database& database, Snapshot& snapshot) {
         place[state.room.id] = snapshot.rooms.size();
         snapshot.rooms.push_back(std::move(state));
     }
+    const auto room_of = [&](const Statement::Rows& rows) -> Snapshot::RoomState& {
+        const auto found = place.find(rows.id<RoomId>(0));
+        if (found == place.end()) throw Failure(SQLITE_CORRUPT, "a member of a room that is not there");
+        return snapshot.rooms[found->second];
+    };
     Statement members{database, "SELECT room, user, member, role, joined, read, level FROM members"};
     for (auto rows = members.query(); rows.next();) {
-        snapshot.rooms[place.at(rows.id<RoomId>(0))].members.push_back({.user = rows.id<UserId>(1),
-                                                                        .id = rows.id<MemberId>(2),
-                                                                        .role = word<Role>(rows, 3),
-                                                                        .joined = rows.seq(4),
-                                                                        .read = rows.seq(5),
-                                                                        .level = word<NotifyLevel>(rows, 6)});
+        room_of(rows).members.push_back({.user = rows.id<UserId>(1),
+                                         .id = rows.id<MemberId>(2),
+                                         .role = word<Role>(rows, 3),
+                                         .joined = rows.seq(4),
+                                         .read = rows.seq(5),
+                                         .level = word<NotifyLevel>(rows, 6)});
     }
     Statement bars{database, "SELECT room, user FROM bars"};
-    for (auto rows = bars.query(); rows.next();)
-        snapshot.rooms[place.at(rows.id<RoomId>(0))].barred.push_back(rows.id<UserId>(1));
+    for (auto rows = bars.query(); rows.next();) room_of(rows).barred.push_back(rows.id<UserId>(1));
     ends.read(snapshot);
+}
+
+/// Pages of two moments, say a write-ahead log beside a database that was restored without it, show here: the newest entry
+/// of all logs is the one that meta names.
+void check_newest(Database& database, const Snapshot& snapshot) {
+    Position newest;
+    for (const auto& room : snapshot.rooms) newest = std::max(newest, room.last_position);
+    for (const auto& log : snapshot.user_logs) newest = std::max(newest, log.last_position);
+    Statement of_server{database, "SELECT position FROM entries WHERE log = ?1 ORDER BY seq DESC LIMIT 1"};
+    if (auto rows = of_server.query(key_of(LogId::server())); rows.next())
+        newest = std::max(newest, Position{rows.number(0)});
+    if (newest != snapshot.position)
+        throw Failure(SQLITE_CORRUPT, fmt::format("the newest entry has position {} and not {}", newest.value,
+                                                  snapshot.position.value));
 }
 
 }  // namespace
@@ -149,6 +169,7 @@ Snapshot read_snapshot(Database& database) {
     read_tokens(database, snapshot);
     read_sessions(database, snapshot);
     read_rooms(database, snapshot);
+    check_newest(database, snapshot);
     return snapshot;
 }
 

@@ -44,7 +44,6 @@ std::error_code make_folder(const std::filesystem::path& folder) {
 Error too_many_wait() { return {Code::overloaded, "Too many requests wait for the store.", 1}; }
 
 Error cannot_read(const Failure& failure) {
-    log::error(fmt::format("sqlite: the store cannot read: {}", failure.what()));
     if (failure.is_damage()) return {Code::internal, "Internal error.", 0};
     return {Code::overloaded, "The store cannot read at the moment.", 1};
 }
@@ -53,12 +52,18 @@ Error cannot_read(const Failure& failure) {
 template <class T>
 Task<Result<T>> read(Readers& readers, std::function<Result<T>(Reader&)> work) {
     co_return co_await suspend_for<Result<T>>([&](auto& done) {
-        const bool taken = readers.offer([&done, work = std::move(work)](Reader& reader) {
+        const bool taken = readers.offer([&readers, &done, work = std::move(work)](Reader& reader) {
             Result<T> result;
             try {
                 result = work(reader);
+                readers.faults().worked();
             } catch (const Failure& failure) {
+                readers.faults().failed(failure);
+                if (failure.is_damage()) reader.forget_pages();
                 result = fail(cannot_read(failure));
+            } catch (const std::exception& bug) {
+                log::error(fmt::format("sqlite: a read ended by an exception: {}", bug.what()));
+                result = fail({Code::internal, "Internal error.", 0});
             }
             done.finish(std::move(result));
         });
@@ -80,8 +85,8 @@ bool exists(const std::filesystem::path& folder) {
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, Random& random, Committed committed) {
     if (const auto error = make_folder(folder)) {
-        return fail({Code::internal,
-                     fmt::format("The data folder {} cannot be created: {}.", folder.string(), error.message())});
+        return fail({Code::internal, fmt::format("The data folder {} cannot be created: {}. {}", folder.string(),
+                                                 error.message(), remedy_of(error.value()))});
     }
     auto lock = FolderLock::take(folder);
     if (!lock) return fail(std::move(lock.error()));
@@ -90,7 +95,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
     try {
         return std::unique_ptr<Store>(new Store(file, std::move(*lock), std::move(committed)));
     } catch (const Failure& failure) {
-        return fail({Code::internal, fmt::format("{} cannot be used: {}.", file.string(), failure.what())});
+        return fail(refused_at_start(file, failure));
     }
 }
 
@@ -138,7 +143,13 @@ Task<Result<std::vector<Unread>>> Store::unread(UserId user, std::vector<Place> 
 }
 
 Task<Result<Snapshot>> Store::load() {
-    return read<Snapshot>(*readers_, [](Reader& reader) { return reader.load(); });
+    return read<Snapshot>(*readers_, [this](Reader& reader) -> Result<Snapshot> {
+        try {
+            return reader.load();
+        } catch (const Failure& failure) {
+            return fail(refused_at_start(file_, failure));
+        }
+    });
 }
 
 Task<Result<bool>> Store::check() {

@@ -114,7 +114,7 @@ TEST_F(SqliteStore, refuses_a_damaged_file_and_says_what_to_do) {
     auto refused = refusal();
     EXPECT_EQ(refused.code, Code::internal);
     EXPECT_NE(refused.text.find(file().string() + " is damaged"), std::string::npos) << refused.text;
-    EXPECT_NE(refused.text.find("Restore it from a backup"), std::string::npos) << refused.text;
+    EXPECT_NE(refused.text.find("Restore the data folder from a backup"), std::string::npos) << refused.text;
     std::filesystem::resize_file(file(), 5'000);
     EXPECT_NE(refusal().text.find("is damaged"), std::string::npos);
 }

@@ -21,7 +21,10 @@ namespace {
 constexpr int log_pages_to_copy = 4'000;
 constexpr int log_pages_max = 16'000;
 
-Error cannot_write() { return {Code::overloaded, "The store cannot write at the moment.", 1}; }
+Error cannot_write(const Failure& failure) {
+    if (failure.is_damage()) return {Code::internal, "Internal error.", 0};
+    return {Code::overloaded, "The store cannot write at the moment.", 1};
+}
 
 RoomId room_of(const Entry& entry) { return entry.log.room(); }
 
@@ -53,6 +56,7 @@ Writer::Writer(const std::filesystem::path& file, Committed committed)
       position_{database_.number("SELECT position FROM meta")},
       kept_at_(position_),
       conflicts_(position_),
+      faults_(file, "written"),
       checkpointer_(file),
       queue_(limits::writes_waiting_max) {
     database_.run("PRAGMA synchronous = FULL");
@@ -85,34 +89,43 @@ void Writer::work() {
 }
 
 void Writer::commit(std::span<Job> jobs) {
-    const bool written = write(jobs);
-    if (written) {
+    const auto refused = write(jobs);
+    if (refused && refused->code == Code::internal && jobs.size() > 1) {
+        // Damage is for him who meets it: each alone. No savepoint helps, for SQLite writes no more in that transaction.
+        for (auto& job : jobs) commit({&job, 1});
+        return;
+    }
+    if (!refused) {
         conflicts_.keep();
         kept_at_ = position_;
         hand_on(jobs);
     }
-    answer(jobs, written);
+    answer(jobs, refused);
 }
 
 /// One transaction. Constraints are the domain's to keep, so the first try spends nothing on the chance that one breaks;
 /// if one does, the second finds out whose it was.
-bool Writer::write(std::span<Job> jobs) {
-    for (const auto care : {Care::none, Care::savepoints}) {
+std::optional<Error> Writer::write(std::span<Job> jobs) {
+    try {
         try {
-            const bool written = write_all(jobs, care);
-            if (written && std::exchange(failing_, false)) log::info("sqlite: the store writes again");
-            return written;
+            write_all(jobs, Care::none);
         } catch (const Failure& failure) {
+            if (!failure.is_constraint()) throw;
             roll_back();
-            if (failure.is_constraint() && care == Care::none) continue;
-            tell_failure(failure);
-            return false;
+            write_all(jobs, Care::savepoints);
         }
+        faults_.worked();
+        return std::nullopt;
+    } catch (const Failure& failure) {
+        roll_back();
+        database_.forget_pages();
+        faults_.failed(failure);
+        return cannot_write(failure);
     }
-    return false;
 }
 
-bool Writer::write_all(std::span<Job> jobs, Care care) {
+void Writer::write_all(std::span<Job> jobs, Care care) {
+    settle_outcome();
     begin_.run();
     for (auto& job : jobs) {
         if (care == Care::none) write_one(job);
@@ -120,16 +133,31 @@ bool Writer::write_all(std::span<Job> jobs, Care care) {
     }
     projection_.write_markers();
     if (position_ > kept_at_) update_position_.run(position_);
+    end_transaction();
+}
+
+/// A commit that failed is told apart from one that failed after it had been made.
+void Writer::end_transaction() {
     try {
         end_.run();
     } catch (const Failure& failure) {
         const auto reached = position_;
         roll_back();
-        // Told apart from a commit that failed after it had been made.
-        if (reached == kept_at_ || database_.number("SELECT position FROM meta") != reached.value) throw;
+        if (reached == kept_at_) throw;
+        unsettled_ = true;
+        const bool made = database_.number("SELECT position FROM meta") == reached.value;
+        unsettled_ = false;
+        if (!made) throw;
         position_ = reached;
     }
-    return true;
+}
+
+/// Where that could not be read: entries that were committed and not handed on must not get others of the same position.
+void Writer::settle_outcome() {
+    if (!unsettled_) return;
+    if (database_.number("SELECT position FROM meta") != kept_at_.value)
+        throw Failure(SQLITE_INTERNAL, "a commit that was refused has been made: restart the server");
+    unsettled_ = false;
 }
 
 void Writer::write_carefully(Job& job) {
@@ -234,7 +262,7 @@ void Writer::hand_on(std::span<const Job> jobs) {
 }
 
 /// All results first, then one word to each executor, however many of its tasks wait.
-void Writer::answer(std::span<Job> jobs, bool written) {
+void Writer::answer(std::span<Job> jobs, const std::optional<Error>& refused) {
     struct Awake {
         Executor* executor;
         std::vector<std::coroutine_handle<>> waiters;
@@ -247,12 +275,12 @@ void Writer::answer(std::span<Job> jobs, bool written) {
     };
     for (auto& job : jobs) {
         if (auto* record = std::get_if<Record>(&job)) {
-            record->done->set(written ? Result<bool>(true) : fail(cannot_write()));
+            record->done->set(refused ? fail(*refused) : Result<bool>(true));
             add(*record->done);
             continue;
         }
         auto& append = std::get<Append>(job);
-        if (!written) append.done->set(fail(cannot_write()));
+        if (refused) append.done->set(fail(*refused));
         else if (append.refused) append.done->set(fail(std::move(*append.refused)));
         else if (append.first) append.done->set(Commit{{std::move(*append.first)}, true});
         else append.done->set(Commit{std::move(append.entries), false});
@@ -265,18 +293,13 @@ void Writer::answer(std::span<Job> jobs, bool written) {
     }
 }
 
-void Writer::tell_failure(const Failure& failure) {
-    if (std::exchange(failing_, true)) return;
-    log::error(fmt::format("sqlite: the store cannot write: {}", failure.what()));
-}
-
 void Writer::keep_log_short() {
     if (log_pages_ > log_pages_to_copy) checkpointer_.wake();
     if (log_pages_ <= log_pages_max) return;
     try {
-        database_.checkpoint();
+        if (database_.checkpoint()) checkpointer_.faults().worked();
     } catch (const Failure& failure) {
-        tell_failure(failure);
+        checkpointer_.faults().failed(failure);
     }
 }
 

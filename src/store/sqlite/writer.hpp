@@ -4,6 +4,7 @@
 #include "store/sqlite/checkpointer.hpp"
 #include "store/sqlite/conflicts.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/fault_report.hpp"
 #include "store/sqlite/heads.hpp"
 #include "store/sqlite/projection.hpp"
 #include "store/sqlite/queue.hpp"
@@ -45,7 +46,7 @@ using Job = std::variant<Append, Record>;
 ///
 /// When the disk fails, the transaction leaves no trace, all of its jobs are overloaded, and the next one tries again.
 /// After a failed fsync nobody knows whether the disk has the commit; should the computer stop before the next commit
-/// overwrites it, the entries may be there, and a retry by nonce finds them.
+/// overwrites it, the entries may be there, and a retry by nonce finds them. Damage met by a job is that job's alone.
 class Writer {
 public:
     /// Throws Failure.
@@ -63,8 +64,10 @@ private:
 
     void work();
     void commit(std::span<Job> jobs);
-    bool write(std::span<Job> jobs);
-    bool write_all(std::span<Job> jobs, Care care);
+    std::optional<Error> write(std::span<Job> jobs);
+    void write_all(std::span<Job> jobs, Care care);
+    void end_transaction();
+    void settle_outcome();
     void write_carefully(Job& job);
     void write_one(Job& job);
     void write_one(Append& job);
@@ -73,8 +76,7 @@ private:
     [[nodiscard]] bool rooms_exist(const chat::Batch& entries);
     void roll_back();
     void hand_on(std::span<const Job> jobs);
-    static void answer(std::span<Job> jobs, bool written);
-    void tell_failure(const Failure& failure);
+    static void answer(std::span<Job> jobs, const std::optional<Error>& refused);
     void keep_log_short();
 
     Database database_;
@@ -90,8 +92,9 @@ private:
     chat::Position position_;  ///< of the newest entry, in the present transaction
     chat::Position kept_at_;   ///< of the newest committed entry
     Conflicts conflicts_;
-    bool failing_ = false;  ///< the last transaction failed, and the log says so
-    int log_pages_ = 0;     ///< in the write-ahead log
+    bool unsettled_ = false;  ///< whether the last transaction was committed is not known
+    int log_pages_ = 0;       ///< in the write-ahead log
+    FaultReport faults_;
     Checkpointer checkpointer_;
     Queue<Job> queue_;
     std::thread thread_;

@@ -1,14 +1,14 @@
 #include "store/sqlite/writer.hpp"
 
-#include "store/sqlite/store.hpp"
-#include "support/failing_disk.hpp"
-#include "support/run.hpp"
-#include "support/store_world.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/log_lines.hpp"
+#include "support/store_on_failing_disk.hpp"
 
-#include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
+#include <thread>
 
 /// A disk that is full, or breaks, at any moment.
 namespace makechat::sqlite {
@@ -16,53 +16,7 @@ namespace {
 
 using namespace chat;
 
-class FullDisk : public testing::Test {
-protected:
-    FullDisk() {
-        open();
-        alice = world->add_user("alice").id;
-        room = world->add_room("one", alice).id;
-    }
-
-    void open() {
-        auto opened = Store::open(folder.path(), random, [this](const SharedBatch& batch) { told += batch->size(); });
-        if (!opened) throw std::runtime_error(opened.error().text);
-        store = std::move(*opened);
-        world = std::make_unique<StoreWorld>(*store, ++seed);
-    }
-    void reopen() {
-        store.reset();
-        open();
-    }
-
-    std::vector<Result<Commit>> post(int count) {
-        std::vector<Task<Result<Commit>>> tasks;
-        for (int i = 0; i < count; ++i) {
-            const Write write{LogId::of(room), MessagePosted{world->draft(room, alice, std::string(2'000, 'x'))}};
-            tasks.push_back(store->append(world->change(alice, {write})));
-        }
-        return run_all(std::move(tasks));
-    }
-    std::size_t posted(int count) {
-        std::size_t committed = 0;
-        for (const auto& result : post(count)) {
-            committed += result ? 1 : 0;
-            EXPECT_TRUE(result || result.error() == refusal);
-        }
-        return committed;
-    }
-
-    const Error refusal{Code::overloaded, "The store cannot write at the moment.", 1};
-    std::uint64_t seed = 0;
-    FailingDisk disk;
-    TemporaryFolder folder;
-    FakeRandom random{4};
-    std::atomic<std::size_t> told = 0;
-    std::unique_ptr<Store> store;
-    std::unique_ptr<StoreWorld> world;
-    UserId alice;
-    RoomId room;
-};
+using FullDisk = StoreOnFailingDisk;
 
 TEST_F(FullDisk, refuses_leaves_no_trace_and_works_again) {
     EXPECT_EQ(posted(5), 5U);
@@ -95,8 +49,7 @@ TEST_F(FullDisk, fails_at_any_write_without_a_trace) {
     const auto before = describe(world->load());
     reopen();
     EXPECT_EQ(describe(world->load()), before);
-    std::int64_t seq = 0;
-    for (const auto& entry : world->entries(LogId::of(room))) EXPECT_EQ(entry.seq.value, ++seq);
+    expect_dense();
 }
 
 TEST_F(FullDisk, what_the_disk_does_not_confirm_is_not_acknowledged) {
@@ -147,6 +100,137 @@ TEST_F(FullDisk, closes_without_losing_what_it_has) {
     disk.heal();
     open();
     EXPECT_EQ(world->messages(room).size(), 30U);
+}
+
+/// A foreign program that reads: while it does, the write-ahead log cannot begin anew and must grow.
+class ForeignReader {
+public:
+    explicit ForeignReader(const std::filesystem::path& file) {
+        EXPECT_EQ(sqlite3_open(file.c_str(), &connection_), SQLITE_OK);
+        EXPECT_EQ(sqlite3_exec(connection_, "BEGIN; SELECT * FROM meta", nullptr, nullptr, nullptr), SQLITE_OK);
+    }
+    ForeignReader(const ForeignReader&) = delete;
+    ForeignReader& operator=(const ForeignReader&) = delete;
+    ~ForeignReader() { sqlite3_close(connection_); }
+
+private:
+    sqlite3* connection_ = nullptr;
+};
+
+TEST_F(FullDisk, is_told_once_with_file_and_cause_and_once_when_it_is_over) {
+    const LogLines log;
+    disk.fill(FailingDisk::Part::log);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(posted(3), 0U);
+    disk.heal();
+    EXPECT_EQ(posted(3), 3U);
+    EXPECT_EQ(posted(3), 3U);
+    EXPECT_EQ(log.count("cannot be written"), 1U) << log.text();
+    EXPECT_EQ(log.count(file().string() + " cannot be written: database or disk is full. Make room"), 1U) << log.text();
+    EXPECT_EQ(log.count(file().string() + " can be written again."), 1U) << log.text();
+}
+
+TEST_F(FullDisk, without_room_for_the_logs_index_leaves_no_trace) {
+    auto reader = std::make_optional<ForeignReader>(file());
+    const auto before = world->load().rooms.at(0).messages;
+    disk.fill(FailingDisk::Part::index);
+    std::size_t committed = 0;
+    // A piece of the index has room for 4,096 pages; the first is there since the start.
+    for (std::size_t now = 1; now > 0; committed += now) now = posted(100, 15'000);
+    EXPECT_EQ(world->load().rooms.at(0).messages, before + static_cast<std::int64_t>(committed));
+    EXPECT_EQ(told, static_cast<std::size_t>(world->load().position.value));
+    disk.heal();
+    EXPECT_EQ(posted(100, 15'000), 100U);
+    reader.reset();
+    reopen();
+    EXPECT_EQ(world->load().rooms.at(0).messages, before + static_cast<std::int64_t>(committed) + 100);
+    expect_dense();
+}
+
+TEST_F(FullDisk, without_room_for_a_checkpoint_writing_goes_on_in_the_log) {
+    const LogLines log;
+    disk.fill(FailingDisk::Part::database);
+    const auto why = "cannot be brought up to date from its write-ahead log: database or disk is full";
+    std::int64_t messages = 0;
+    while (log.count(why) == 0) messages += static_cast<std::int64_t>(posted(200, 15'000));
+    messages += static_cast<std::int64_t>(posted(1'000, 15'000));
+    EXPECT_EQ(log.count(why), 1U) << log.text();
+    EXPECT_EQ(log.count("cannot be written"), 0U) << log.text();
+    disk.heal();
+    while (log.count("can be brought up to date") == 0) messages += static_cast<std::int64_t>(posted(200, 15'000));
+    reopen();
+    EXPECT_EQ(world->load().rooms.at(0).messages, messages);
+    expect_dense();
+}
+
+using AllIsWell = StoreOnFailingDisk;
+
+TEST_F(AllIsWell, a_long_log_is_copied_beside_the_writer) {
+    const auto before = std::filesystem::file_size(file());
+    EXPECT_EQ(posted(1'000, 15'000), 1'000U);  // more pages than the checkpointer waits for, fewer than the writer does
+    EXPECT_EQ(posted(100, 15'000), 100U);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (std::filesystem::file_size(file()) < before + 10'000'000) {
+        ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
+TEST_F(FullDisk, a_file_system_made_read_only_refuses_and_works_again) {
+    const LogLines log;
+    EXPECT_EQ(posted(3), 3U);
+    disk.make_read_only();
+    EXPECT_EQ(posted(3), 0U);
+    EXPECT_EQ(world->messages(room).size(), 3U) << "reads go on";
+    disk.heal();
+    EXPECT_EQ(posted(3), 3U);
+    EXPECT_EQ(log.count("Read-only file system. Its file system is read-only: mount it writable."), 1U) << log.text();
+}
+
+TEST_F(FullDisk, at_the_start_is_told_with_the_file_and_what_to_do) {
+    store.reset();
+    disk.fill(FailingDisk::Part::all);
+    const auto refused = Store::open(folder.path(), random);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::internal);
+    EXPECT_NE(refused.error().text.find(file().string() + " cannot be used: "), std::string::npos);
+    EXPECT_NE(refused.error().text.find("Make room on its disk."), std::string::npos) << refused.error().text;
+    disk.heal();
+    open();
+    EXPECT_EQ(posted(1), 1U);
+}
+
+TEST_F(FullDisk, a_read_that_fails_is_refused_and_the_next_one_works) {
+    EXPECT_EQ(posted(50), 50U);
+    reopen();
+    const LogLines log;
+    disk.fail_reads(FailingDisk::Reads::fail);
+    const Window page{Window::Kind::latest, {}, 50};
+    for (int i = 0; i < 3; ++i) {
+        const auto refused = run(store->messages(room, page));
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error(), (Error{Code::overloaded, "The store cannot read at the moment.", 1}));
+    }
+    EXPECT_EQ(posted(3), 0U) << "the writer reads where the log ends";
+    disk.heal();
+    EXPECT_EQ(world->messages(room).size(), 50U);
+    EXPECT_EQ(posted(3), 3U);
+    EXPECT_EQ(log.count(file().string() + " cannot be read: disk I/O error"), 1U) << log.text();
+    EXPECT_EQ(log.count("Input/output error. The disk fails"), 2U) << log.text();
+    EXPECT_EQ(log.count(file().string() + " can be read again."), 1U) << log.text();
+}
+
+TEST_F(FullDisk, a_read_that_comes_short_gives_nothing_wrong_and_is_forgotten) {
+    EXPECT_EQ(posted(50), 50U);
+    const auto messages = world->messages(room);
+    reopen();
+    disk.fail_reads(FailingDisk::Reads::come_short);
+    const Window page{Window::Kind::latest, {}, 50};
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(run(store->messages(room, page)));
+    for (const auto& result : post(3)) EXPECT_FALSE(result);
+    disk.heal();
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(world->messages(room), messages) << "by each of the readers";
+    EXPECT_EQ(posted(3), 3U);
+    expect_dense();
 }
 
 }  // namespace
