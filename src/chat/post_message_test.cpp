@@ -89,6 +89,23 @@ TEST(Post, gives_each_message_the_next_seq_and_ordinal) {
     EXPECT_EQ(w.t.message(first.id), first);
 }
 
+TEST(Post, stands_in_the_order_of_the_log_when_the_clock_is_set_back_and_says_what_the_clock_said) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto room = t.make_room(alice, "general");
+    const auto first = t.post(room, alice, "at noon");
+    const auto noon = t.clock.now();
+    t.clock.set(noon - std::chrono::hours{3});
+    const auto second = t.post(room, alice, "three hours before noon");
+    EXPECT_EQ(second.seq, first.seq.next());
+    EXPECT_EQ(second.ordinal, first.ordinal + 1);
+    EXPECT_EQ(second.created, noon - std::chrono::hours{3}) << "not frozen until the clock is at noon again";
+    const auto page = must(run(t.store.messages(room, {Window::Kind::latest, {}, 10})));
+    ASSERT_EQ(page.size(), 2u);
+    EXPECT_EQ(page[1].id, second.id);
+    EXPECT_GT(t.committed.back().position, t.committed[t.committed.size() - 2].position);
+}
+
 TEST(Post, keeps_the_text_as_it_was_sent) {
     World w;
     for (const std::string text : {"  spaces  ", "a\r\nb", "<b>&amp;</b>", "*kept* `as` _is_", "👨‍👩‍👧"})

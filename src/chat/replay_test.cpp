@@ -422,6 +422,16 @@ TEST(Replay, of_a_quiet_week_is_no_resync) {
     EXPECT_EQ(w.replayed(w.alice, after), Events{"general: message hi"});
 }
 
+TEST(Replay, loses_nothing_when_the_clock_is_set_back) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.post(room, w.alice, "before");
+    w.t.clock.set(w.t.clock.now() - limits::replay_age_max * 2);
+    w.t.post(room, w.alice, "afterwards");
+    EXPECT_EQ(w.replayed(w.alice, after), (Events{"general: message before", "general: message afterwards"}));
+}
+
 TEST(Coverage, names_only_rooms_that_he_may_read) {
     World w;
     const auto open = w.t.make_room(w.alice, "open");

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace makechat {
 
@@ -26,21 +27,17 @@ public:
     }
 
     /// All so far.
-    [[nodiscard]] std::string text() const {
-        log::stop();
-        std::string all;
-        std::array<char, 4096> piece{};
-        for (off_t at = 0;;) {
-            const auto size = pread(descriptor_, piece.data(), piece.size(), at);
-            if (size <= 0) break;
-            all.append(piece.data(), static_cast<std::size_t>(size));
-            at += size;
+    [[nodiscard]] std::string text() {
+        const auto end = "as far as here, " + std::to_string(++asked_);
+        log::info(end);
+        for (;;) {
+            auto all = written();
+            if (const auto found = all.find(end); found != std::string::npos) return all.substr(0, found);
+            std::this_thread::yield();
         }
-        log::start(log::Form::text, log::Level::info, descriptor_);
-        return all;
     }
 
-    [[nodiscard]] std::size_t count(std::string_view words) const {
+    [[nodiscard]] std::size_t count(std::string_view words) {
         const auto all = text();
         std::size_t found = 0;
         for (auto at = all.find(words); at != std::string::npos; at = all.find(words, at + 1)) ++found;
@@ -48,7 +45,19 @@ public:
     }
 
 private:
+    [[nodiscard]] std::string written() const {
+        std::string all;
+        std::array<char, 4096> piece{};
+        for (off_t at = 0;;) {
+            const auto size = pread(descriptor_, piece.data(), piece.size(), at);
+            if (size <= 0) return all;
+            all.append(piece.data(), static_cast<std::size_t>(size));
+            at += size;
+        }
+    }
+
     const int descriptor_;
+    int asked_ = 0;
 };
 
 }  // namespace makechat

@@ -180,7 +180,7 @@ TEST_F(Damage, met_while_running_is_its_own_requests_failure_alone) {
     store.reset();
     ruin_page_with("the needle");
     open();
-    const LogLines lines;
+    LogLines lines;
     const Window all{Window::Kind::after, {}, 100};
     const Error internal{Code::internal, "Internal error.", 0};
     for (int i = 0; i < 3; ++i) {

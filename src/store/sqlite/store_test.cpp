@@ -149,6 +149,29 @@ TEST_F(SqliteStore, a_deleted_text_is_not_in_the_file) {
     EXPECT_EQ(bytes().find(secret), std::string::npos);
 }
 
+TEST_F(SqliteStore, a_clock_set_back_between_two_runs_changes_no_order) {
+    auto store = open();
+    StoreWorld world(*store);
+    const auto alice = world.add_user("alice").id;
+    const auto room = world.add_room("one", alice).id;
+    const auto first = world.post(room, alice, "first");
+    const auto position = world.load().position;
+    store.reset();
+    store = open();
+    world.move_to(*store);
+    world.clock.set(world.clock.now() - std::chrono::hours(48));
+    const auto second = world.post(room, alice, "second");
+    EXPECT_EQ(second.seq, first.seq.next());
+    EXPECT_LT(second.created, first.created);
+    const auto since = run(store->entries_since(LogId::of(room), position, 10)).value();
+    ASSERT_EQ(since.size(), 1U);
+    EXPECT_EQ(since[0].seq, second.seq);
+    EXPECT_EQ(since[0].position, position.next());
+    const auto messages = world.messages(room);
+    ASSERT_EQ(messages.size(), 2U);
+    EXPECT_EQ(messages[1].id, second.id);
+}
+
 TEST_F(SqliteStore, a_password_is_in_the_file_only_once) {
     {
         auto store = open();

@@ -118,7 +118,7 @@ private:
 };
 
 TEST_F(FullDisk, is_told_once_with_file_and_cause_and_once_when_it_is_over) {
-    const LogLines log;
+    LogLines log;
     disk.fill(FailingDisk::Part::log);
     for (int i = 0; i < 5; ++i) EXPECT_EQ(posted(3), 0U);
     disk.heal();
@@ -147,7 +147,7 @@ TEST_F(FullDisk, without_room_for_the_logs_index_leaves_no_trace) {
 }
 
 TEST_F(FullDisk, without_room_for_a_checkpoint_writing_goes_on_in_the_log) {
-    const LogLines log;
+    LogLines log;
     disk.fill(FailingDisk::Part::database);
     const auto why = "cannot be brought up to date from its write-ahead log: database or disk is full";
     std::int64_t messages = 0;
@@ -176,7 +176,7 @@ TEST_F(AllIsWell, a_long_log_is_copied_beside_the_writer) {
 }
 
 TEST_F(FullDisk, a_file_system_made_read_only_refuses_and_works_again) {
-    const LogLines log;
+    LogLines log;
     EXPECT_EQ(posted(3), 3U);
     disk.make_read_only();
     EXPECT_EQ(posted(3), 0U);
@@ -202,7 +202,7 @@ TEST_F(FullDisk, at_the_start_is_told_with_the_file_and_what_to_do) {
 TEST_F(FullDisk, a_read_that_fails_is_refused_and_the_next_one_works) {
     EXPECT_EQ(posted(50), 50U);
     reopen();
-    const LogLines log;
+    LogLines log;
     disk.fail_reads(FailingDisk::Reads::fail);
     const Window page{Window::Kind::latest, {}, 50};
     for (int i = 0; i < 3; ++i) {
