@@ -21,10 +21,15 @@ def disk(tmp_path):
 @pytest.fixture
 def small_server(new_server, disk):
     """Its data is on the small disk, its log is not. It ends before the disk does."""
-    server = new_server({"rooms_created_by": "everyone"}, start=False, data=disk.path / "data")
+    server = new_server({"rooms_created_by": "everyone"}, start=False, data=disk.data)
+    server.wrapper = disk.wrapper
     yield server
     if server.alive:
         server.stop()
+
+
+FULL = "makechat.db cannot be written: database or disk is full. Make room on its disk."
+AGAIN = "makechat.db can be written again."
 
 
 class Writer(threading.Thread):
@@ -91,6 +96,10 @@ def test_a_full_disk_under_16_writers(small_server, disk):
     owner = server.register("owner")
     room = owner.make_room()
     writers = run_writers(server, room, 16)
+
+    def told(words: str) -> int:
+        return server.log_text().count(words)
+
     for _ in range(2):
         wait_until(lambda: all(w.acknowledged for w in writers), 30, "everybody writing")
         disk.fill()
@@ -104,11 +113,11 @@ def test_a_full_disk_under_16_writers(small_server, disk):
             live.expect("message", timeout=30)
             count = [len(w.acknowledged) for w in writers]
             wait_until(lambda: all(len(w.acknowledged) > c for w, c in zip(writers, count)), 60, "everybody writing again")
+        wait_until(lambda: told(AGAIN) == told(FULL), 30, "word that it can be written again")
     acknowledged = end(writers)
     check(owner, room, acknowledged)
-    log = server.log_text()
-    assert log.count("makechat.db cannot be written: database or disk is full. Make room on its disk.") == 2, log[-3000:]
-    assert log.count("makechat.db can be written again.") == 2, log[-3000:]
+    # Small writes may still go through now and then.
+    assert 2 <= told(FULL) <= 4 < sum(w.refused for w in writers), server.log_text()[-3000:]
     server.restart()
     owner.hang_up()
     check(owner, room, acknowledged)

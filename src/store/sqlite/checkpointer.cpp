@@ -3,7 +3,7 @@
 namespace makechat::sqlite {
 
 Checkpointer::Checkpointer(const std::filesystem::path& file)
-    : database_(file, Database::Mode::read_write), faults_(file, "brought up to date from its write-ahead log") {
+    : database_(file, Database::Mode::read_write), faults_(file, "brought up to date from its write-ahead log", 1) {
     database_.number("SELECT one FROM meta");  // on a connection that has never read SQLite does nothing, and says ok
     thread_ = std::thread([this] { work(); });
     wake();  // for what a killed process has left

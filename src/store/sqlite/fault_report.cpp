@@ -7,6 +7,7 @@
 namespace makechat::sqlite {
 
 void FaultReport::failed(const Failure& failure) {
+    worked_ = 0;
     const bool told = failure.is_damage() ? damaged_.exchange(true) : failing_.exchange(true);
     if (told) return;
     if (failure.is_damage()) {
@@ -19,7 +20,8 @@ void FaultReport::failed(const Failure& failure) {
 }
 
 void FaultReport::worked() {
-    if (!failing_.load(std::memory_order_relaxed) || !failing_.exchange(false)) return;
+    if (!failing_.load(std::memory_order_relaxed)) return;
+    if (++worked_ < works_again_after_ || !failing_.exchange(false)) return;
     log::info(fmt::format("sqlite: {} can be {} again.", file_.string(), ability_));
 }
 

@@ -122,8 +122,14 @@ TEST_F(FullDisk, is_told_once_with_file_and_cause_and_once_when_it_is_over) {
     disk.fill(FailingDisk::Part::log);
     for (int i = 0; i < 5; ++i) EXPECT_EQ(posted(3), 0U);
     disk.heal();
-    EXPECT_EQ(posted(3), 3U);
-    EXPECT_EQ(posted(3), 3U);
+    EXPECT_EQ(posted(3), 3U) << "a small one may go through on a full disk";
+    disk.fill(FailingDisk::Part::log);
+    EXPECT_EQ(posted(3), 0U);
+    disk.heal();
+    for (int i = 1; i < FaultReport::in_a_row; ++i) EXPECT_EQ(posted(1), 1U);
+    EXPECT_EQ(log.count("again."), 0U) << log.text();
+    EXPECT_EQ(posted(1), 1U);
+    EXPECT_EQ(posted(1), 1U);
     EXPECT_EQ(log.count("cannot be written"), 1U) << log.text();
     EXPECT_EQ(log.count(file().string() + " cannot be written: database or disk is full. Make room"), 1U) << log.text();
     EXPECT_EQ(log.count(file().string() + " can be written again."), 1U) << log.text();
@@ -212,7 +218,7 @@ TEST_F(FullDisk, a_read_that_fails_is_refused_and_the_next_one_works) {
     }
     EXPECT_EQ(posted(3), 0U) << "the writer reads where the log ends";
     disk.heal();
-    EXPECT_EQ(world->messages(room).size(), 50U);
+    for (int i = 0; i < FaultReport::in_a_row; ++i) EXPECT_EQ(world->messages(room).size(), 50U);
     EXPECT_EQ(posted(3), 3U);
     EXPECT_EQ(log.count(file().string() + " cannot be read: disk I/O error"), 1U) << log.text();
     EXPECT_EQ(log.count("Input/output error. The disk fails"), 2U) << log.text();

@@ -74,7 +74,7 @@ class Server:
         self.log = folder / "serve.log"
         self.port = free_port()
         self.env: dict[str, str] = {}  # MAKECHAT_<KEY> for `serve`
-        self.wrapper: list[str] = []  # what starts `serve`, such as prlimit
+        self.wrapper: list[str] = []  # what starts the program, such as prlimit
         self.pipe_log = False  # through `cat`, for the tests that forbid the program to write files
         self.process: subprocess.Popen | None = None
         self._log_read = 0
@@ -187,7 +187,7 @@ class Server:
     def cli(self, *args: str, stdin: str | None = None, env: dict[str, str] | None = None):
         """`makechat ARGS` to the letter: the data folder comes from the environment, the settings from HOME."""
         done = subprocess.run(
-            [BINARY, *args], input=stdin if stdin is not None else "", capture_output=True, text=True,
+            [*self.wrapper, BINARY, *args], input=stdin if stdin is not None else "", capture_output=True, text=True,
             timeout=30 * PATIENCE, cwd=self.folder,
             env=environment(self.folder, {"MAKECHAT_DATA_DIR": str(self.data)} | (env or {})),
         )
