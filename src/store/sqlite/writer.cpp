@@ -16,8 +16,8 @@ using namespace chat;
 
 namespace {
 
-/// Pages of 4 KiB in the write-ahead log at which the checkpointer is woken, and at which the writer lends a hand: only
-/// between two transactions of its own can the whole log be copied and begun anew.
+/// Pages of 4 KiB by which the write-ahead log grows until the checkpointer is woken again, and at which the writer lends a
+/// hand: only between two transactions of its own can the whole log be copied and begun anew.
 constexpr int log_pages_to_copy = 4'000;
 constexpr int log_pages_max = 16'000;
 
@@ -294,7 +294,11 @@ void Writer::answer(std::span<Job> jobs, const std::optional<Error>& refused) {
 }
 
 void Writer::keep_log_short() {
-    if (log_pages_ > log_pages_to_copy) checkpointer_.wake();
+    if (log_pages_ < copied_at_) copied_at_ = 0;  // it has begun anew
+    if (log_pages_ - copied_at_ > log_pages_to_copy) {
+        copied_at_ = log_pages_;
+        checkpointer_.wake();
+    }
     if (log_pages_ <= log_pages_max) return;
     try {
         if (database_.checkpoint()) checkpointer_.faults().worked();

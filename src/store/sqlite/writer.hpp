@@ -94,6 +94,7 @@ private:
     Conflicts conflicts_;
     bool unsettled_ = false;  ///< whether the last transaction was committed is not known
     int log_pages_ = 0;       ///< in the write-ahead log
+    int copied_at_ = 0;       ///< as many were there when the checkpointer was woken
     FaultReport faults_;
     Checkpointer checkpointer_;
     Queue<Job> queue_;
