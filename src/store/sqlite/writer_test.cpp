@@ -205,6 +205,21 @@ TEST_F(FullDisk, at_the_start_is_told_with_the_file_and_what_to_do) {
     EXPECT_EQ(posted(1), 1U);
 }
 
+TEST_F(FullDisk, a_commit_whose_outcome_cannot_be_read_is_settled_by_the_next) {
+    EXPECT_EQ(posted(3), 3U);
+    disk.fail_syncs(true);
+    disk.fail_reads(
+        FailingDisk::Reads::fail);  // what the commit needs is in the writer's cache, what comes after is not
+    EXPECT_EQ(posted(3), 0U);
+    EXPECT_EQ(posted(1), 0U);
+    disk.heal();
+    EXPECT_EQ(posted(3), 3U);
+    EXPECT_EQ(told, static_cast<std::size_t>(world->load().position.value));
+    reopen();
+    EXPECT_EQ(world->messages(room).size(), 6U);
+    expect_dense();
+}
+
 TEST_F(FullDisk, a_read_that_fails_is_refused_and_the_next_one_works) {
     EXPECT_EQ(posted(50), 50U);
     reopen();
