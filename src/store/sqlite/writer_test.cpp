@@ -157,12 +157,17 @@ TEST_F(FullDisk, without_room_for_a_checkpoint_writing_goes_on_in_the_log) {
     disk.fill(FailingDisk::Part::database);
     const auto why = "cannot be brought up to date from its write-ahead log: database or disk is full";
     std::int64_t messages = 0;
-    while (log.count(why) == 0) messages += static_cast<std::int64_t>(posted(200, 15'000));
+    const auto post_until_told = [&](const char* words) {
+        for (int i = 0; i < 60 && log.count(words) == 0; ++i)
+            messages += static_cast<std::int64_t>(posted(200, 15'000));
+        EXPECT_GT(log.count(words), 0U) << words;
+    };
+    post_until_told(why);
     messages += static_cast<std::int64_t>(posted(1'000, 15'000));
     EXPECT_EQ(log.count(why), 1U) << log.text();
     EXPECT_EQ(log.count("cannot be written"), 0U) << log.text();
     disk.heal();
-    while (log.count("can be brought up to date") == 0) messages += static_cast<std::int64_t>(posted(200, 15'000));
+    post_until_told("can be brought up to date");
     reopen();
     EXPECT_EQ(world->load().rooms.at(0).messages, messages);
     expect_dense();
