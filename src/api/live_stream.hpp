@@ -72,7 +72,8 @@ public:
 
     WebSocketStream(LiveFeed& feed, net::Socket socket, chat::Caller caller, chat::Coverage coverage);
     ~WebSocketStream() override;
-    void shut(ws::Close code, std::string_view reason) override { connection_->close(code, reason); }
+    /// Where the server stops, ops that have begun are answered first.
+    void shut(ws::Close code, std::string_view reason) override;
 
 private:
     bool send(std::span<const std::string_view> parts) override { return connection_->send(parts); }
@@ -91,6 +92,7 @@ private:
     const chat::Caller caller_;
     std::shared_ptr<ws::Connection> connection_;
     int ops_in_flight_ = 0;
+    bool parting_ = false;  ///< closes with its last op
 };
 
 /// Over server-sent events.

@@ -72,6 +72,12 @@ void WebSocketStream::open(LiveFeed& feed, net::Socket socket, std::string recei
     stream->connection_->start(std::move(received));
 }
 
+void WebSocketStream::shut(ws::Close code, std::string_view reason) {
+    parting_ = code == ws::Close::service_restart && ops_in_flight_ > 0;
+    if (parting_) connection_->hold_reading(true);
+    else connection_->close(code, reason);
+}
+
 void WebSocketStream::on_end(ws::Connection&) { ended(); }
 
 void WebSocketStream::on_text(ws::Connection&, std::string_view text) {
@@ -96,7 +102,12 @@ Task<void> WebSocketStream::perform(std::shared_ptr<WebSocketStream> self, Op op
         log::error(std::string{"An operation over a WebSocket failed: "} + bug.what());
         self->refuse({Code::internal, "Something went wrong on the server."}, op.draft.nonce);
     }
-    if (self->ops_in_flight_-- == limits::ops_in_flight_max) self->connection_->hold_reading(false);
+    const bool held = self->ops_in_flight_-- == limits::ops_in_flight_max;
+    if (!self->parting_) {
+        if (held) self->connection_->hold_reading(false);
+    } else if (self->ops_in_flight_ == 0) {
+        self->connection_->close(ws::Close::service_restart, "The server restarts.");
+    }
 }
 
 Task<Result<std::string>> WebSocketStream::answer(const Op& op) {

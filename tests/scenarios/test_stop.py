@@ -2,6 +2,8 @@
 whatever clients and disks are up to; a second signal ends at once, and nothing acknowledged is lost by that either."""
 
 import asyncio
+import fcntl
+import json
 import os
 import pty
 import random
@@ -11,6 +13,7 @@ import socket
 import sqlite3
 import subprocess
 import termios
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -20,8 +23,8 @@ import pytest
 from harness.client import Client, expect
 from harness.lines import Gone, Line, Socket
 from harness.live import Live
-from harness.server import BINARY, Server, environment, running, wait_until
-from harness.wire import Ended, Frames, Wire, request
+from harness.server import BINARY, PATIENCE, Server, environment, running, wait_until
+from harness.wire import CLOSE, TEXT, Ended, Frames, Wire, request
 from test_kill import Rounds
 
 
@@ -37,11 +40,20 @@ def stopping(server: Server) -> bool:
     return "Stopping" in server.log_text()
 
 
+def status_within_10_s(server: Server) -> int:
+    """The contract's time, from the signal on."""
+    running.discard(server)
+    return server.process.wait(timeout=10 * PATIENCE)
+
+
 def has_read_all(server: Server) -> bool:
-    """Nothing that clients have sent waits in the kernel."""
+    """Nothing that clients have sent is on its way to the server, or waits for it in the kernel."""
+    port = f":{server.port:04X}"
     with open("/proc/net/tcp") as table:
         rows = [line.split() for line in table.readlines()[1:]]
-    return all(int(row[4].split(":")[1], 16) == 0 for row in rows if row[1].endswith(f":{server.port:04X}") and row[3] == "01")
+    to_send = [row[4].split(":")[0] for row in rows if row[2].endswith(port)]
+    to_read = [row[4].split(":")[1] for row in rows if row[1].endswith(port) and row[3] == "01"]
+    return all(int(size, 16) == 0 for size in to_send + to_read)
 
 
 def post(client, room: str, text: str) -> bytes:
@@ -232,6 +244,24 @@ def test_waiting_commits_are_finished(new_server):
     assert sorted(m["text"] for m in anna.messages(room)) == sorted(wires)
 
 
+def test_ops_under_way_are_acknowledged_before_the_socket_closes(new_server):
+    server, anna, room = one_in_a_room(new_server(SETTINGS))
+    with Frames(server, {"X-Auth-Token": anna.token}) as wire:
+        with locked_store(server):
+            for nonce in ("one", "two"):
+                wire.send_frame(TEXT, json.dumps({"op": "send", "room": room, "text": nonce, "nonce": nonce}))
+            wait_until(lambda: has_read_all(server), why="the ops")
+            server.terminate()
+            wait_until(lambda: stopping(server), why="the stop")
+        frames = []
+        while not frames or frames[-1][0] != CLOSE:
+            frames.append(wire.read_frame())
+    events = [json.loads(payload) for opcode, payload in frames if opcode == TEXT]
+    assert sorted(event["nonce"] for event in events if event["type"] == "ack") == ["one", "two"], events
+    assert frames[-1][1][:2] == (1012).to_bytes(2, "big")
+    server.wait_for_end()
+
+
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 def test_a_second_signal_ends_it_at_once_and_without_harm(new_server, second):
     server, anna, room = one_in_a_room(new_server(SETTINGS))
@@ -243,8 +273,7 @@ def test_a_second_signal_ends_it_at_once_and_without_harm(new_server, second):
         wait_until(lambda: stopping(server), why="the stop")
         server.process.send_signal(signal.SIGHUP)  # never a second one: the next assertion would see it
         server.process.send_signal(second)
-        assert server.process.wait(timeout=5) == 128 + second
-        running.discard(server)
+        assert status_within_10_s(server) == 128 + second
         assert status_of(wire) is None
     server.start()
     anna.hang_up()
@@ -270,7 +299,7 @@ def test_a_disk_that_hangs_does_not_keep_it(new_server, tmp_path):
             wire.send(post(anna, room, text))
         wait_until(lambda: has_read_all(server), why="the requests")
         server.terminate()
-        server.wait_for_end()
+        assert status_within_10_s(server) == 0
         assert {status_of(wire) for wire in wires.values()} == {None}
     hanging.unlink()
     server.start()
@@ -279,6 +308,27 @@ def test_a_disk_that_hangs_does_not_keep_it(new_server, tmp_path):
     for text in wires:
         expect(anna.post("/api/messages", {"room": room, "text": text, "nonce": text}), (200, 201))
     assert sorted(m["text"] for m in anna.messages(room)) == sorted([*acknowledged, *wires])
+
+
+def test_a_log_that_nobody_reads_does_not_keep_it(new_server):
+    server = new_server(SETTINGS, start=False)
+    server.process = subprocess.Popen([BINARY, "serve", *server.flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, env=environment(server.folder, {}), cwd=server.folder)
+    running.add(server)
+    wait_until(server.answers, why="the start")
+    with Wire(server) as wire:
+        def full() -> bool:
+            """Of what a pipe holds, but for less than a line."""
+            for _ in range(100):
+                wire.send(request("GET", "/healthz"))
+                wire.read_answer()
+            waiting = array("i", [0])
+            fcntl.ioctl(server.process.stdout, termios.FIONREAD, waiting)
+            return waiting[0] > 61_000
+        wait_until(full, why="a full pipe")
+    server.terminate()
+    assert status_within_10_s(server) == 0
+    server.process.stdout.close()
 
 
 # Other moments, other signals
@@ -294,8 +344,7 @@ def test_a_signal_during_the_start_ends_it(new_server):
         wait_until(lambda: lock.exists() and lock.read_text().strip() == str(server.process.pid), why="the start")
         assert not server.answers()
         server.terminate()
-        assert server.process.wait(timeout=4) == 0
-        running.discard(server)
+        assert status_within_10_s(server) == 0
         database.execute("ROLLBACK")
     server.start()
     server.register("anna")
