@@ -123,6 +123,16 @@ TEST_F(Damage, a_database_restored_beside_the_log_of_another_life_is_refused) {
     expect_refused("is damaged (");
 }
 
+TEST_F(Damage, pages_of_two_moments_are_refused) {
+    store.reset();
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(file().c_str(), &connection), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(connection, "UPDATE meta SET position = position - 1", nullptr, nullptr, nullptr),
+              SQLITE_OK);
+    sqlite3_close(connection);
+    expect_refused("is damaged (the newest entry has position 3 and not 2)");
+}
+
 TEST_F(Damage, of_the_last_commit_in_the_log_loses_no_other) {
     for (int i = 0; i < 5; ++i) posted(1);
     kill_now();
