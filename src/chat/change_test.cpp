@@ -98,6 +98,13 @@ std::optional<Code> rename_to_news(World& w) {
 std::optional<Code> rename_other_to_news(World& w) {
     return code_of(change_room(w.t.chat, w.owner, w.random, settings([](auto& c) { c.name = "NEWS"; })));
 }
+std::optional<Code> admin_creates_news(World& w) { return code_of(create_room(w.t.chat, w.admin, {"news", {}})); }
+std::optional<Code> stranger_opens_direct_room(World& w) {
+    return code_of(open_direct_room(w.t.chat, w.stranger, {w.owner}));
+}
+std::optional<Code> member_is_disabled(World& w) {
+    return code_of(change_account(w.t.chat, w.root, w.member, account([](auto& c) { c.is_disabled = true; })));
+}
 std::optional<Code> make_private(World& w) {
     return code_of(change_room(w.t.chat, w.owner, w.random, settings([](auto& c) { c.is_open = false; })));
 }
@@ -173,6 +180,9 @@ const Conflict conflicts[] = {
     {"disabled and signs in", disable_stranger, stranger_signs_in, Code::forbidden},
     {"disabled and makes a token", disable_stranger, stranger_makes_a_token, Code::forbidden},
     {"disabled and is added", disable_stranger, add_stranger, Code::bad_parameter},
+    {"disabled and creates a room", disable_admin, admin_creates_news, Code::forbidden},
+    {"disabled and opens a direct room", disable_stranger, stranger_opens_direct_room, Code::bad_parameter},
+    {"disabled and edits", member_is_disabled, member_edits, Code::not_found},
     {"signs in and is disabled", stranger_signs_in, disable_stranger, {}},
     {"makes a token and is disabled", stranger_makes_a_token, disable_stranger, {}},
     {"one room's name: two creations", root_creates_news, root_creates_news, Code::exists},

@@ -1,5 +1,6 @@
 #include "chat/post_message.hpp"
 
+#include "base/fold.hpp"
 #include "base/limits.hpp"
 #include "chat/mentions.hpp"
 #include "chat/names.hpp"
@@ -12,13 +13,16 @@ namespace makechat::chat {
 namespace {
 
 /// Fills the mentions of `message` from its text: members of the room only, and @all or @here where the room lets him.
-void resolve_mentions(const Chat& chat, const Standing& author, Message& message) {
+/// Adds to `rests_on` what they rest on.
+void resolve_mentions(const Chat& chat, const Standing& author, Message& message, std::vector<Fact>& rests_on) {
     const auto mentioned = find_mentions(message.text);
     message.mentions.clear();
     message.here.clear();
     message.mentions_all = MentionsAll::nobody;
     for (const auto& name : mentioned.names) {
+        rests_on.push_back(Fact::username(fold(name)));
         const auto user = chat.directory.accounts.find_name(name);
+        if (user) rests_on.push_back(Fact::member(message.room, user->id));
         if (!user || !chat.directory.rooms.membership(message.room, user->id)) continue;
         // Two spellings of one name are one mention.
         if (std::ranges::find(message.mentions, user->id) == message.mentions.end())
@@ -29,6 +33,7 @@ void resolve_mentions(const Chat& chat, const Standing& author, Message& message
         message.mentions_all = MentionsAll::all;
     } else if (mentioned.here && may_all) {
         message.mentions_all = MentionsAll::here;
+        rests_on.push_back(Fact::people(message.room));
         for (const auto& member : chat.directory.rooms.members(message.room)) {
             if (chat.presence.online(member.user)) message.here.push_back(member.user);
         }
@@ -45,10 +50,10 @@ Result<Change> decide_post(const Chat& chat, UserId author, const Draft& draft, 
     message.text = draft.text;
     message.reply_to = draft.reply_to;
     message.created = chat.clock.now();
-    resolve_mentions(chat, *standing, message);
     Change change{author, message.created, {}, {}, {}, draft.nonce};
-    change.writes.push_back({LogId::of(draft.room), MessagePosted{std::move(message)}});
     change.rests_on = {Fact::room(draft.room), Fact::member(draft.room, author), Fact::user(author)};
+    resolve_mentions(chat, *standing, message, change.rests_on);
+    change.writes.push_back({LogId::of(draft.room), MessagePosted{std::move(message)}});
     return change;
 }
 
@@ -98,12 +103,12 @@ Result<Change> decide_edit(const Chat& chat, UserId editor, const Message& was, 
     if (was.deleted) return fail(no_such_message());
     if (was.sender != editor) return fail({Code::forbidden, "Only the sender can edit a message."});
     Change change{editor, chat.clock.now(), {}, {}, {}, {}};
-    change.rests_on = {Fact::message(was.id), Fact::room(was.room), Fact::member(was.room, editor)};
+    change.rests_on = {Fact::message(was.id), Fact::room(was.room), Fact::member(was.room, editor), Fact::user(editor)};
     if (text == was.text) return change;
     Message message = was;
     message.text = text;
     message.edited = change.at;
-    resolve_mentions(chat, *standing, message);
+    resolve_mentions(chat, *standing, message, change.rests_on);
     change.writes.push_back({LogId::of(was.room), MessageEdited{std::move(message)}});
     return change;
 }

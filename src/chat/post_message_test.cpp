@@ -194,6 +194,15 @@ TEST(Post, of_who_is_removed_at_the_same_moment_is_refused) {
     EXPECT_EQ(bodies<MessagePosted>(w.t.committed).size(), 0u);
 }
 
+TEST(Post, mentions_who_is_in_the_room_when_it_is_committed) {
+    World w;
+    const auto name = w.t.user(w.other)->username;
+    w.t.interleaved.before_append = [&] { w.t.remove(w.room, w.owner, w.other); };
+    EXPECT_TRUE(must(w.post(w.member, "hi @" + name)).message.mentions.empty());
+    w.t.interleaved.before_append = [&] { w.t.add(w.room, w.other); };
+    EXPECT_EQ(must(w.post(w.member, "hi again, @" + name)).message.mentions, std::vector{w.other});
+}
+
 TEST(Reply, is_to_a_message_of_the_same_room) {
     World w;
     const auto first = must(w.post(w.other, "hi")).message;

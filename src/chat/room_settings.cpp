@@ -15,8 +15,9 @@ Error name_taken() { return {Code::exists, "A room with this name exists already
 Joined join_of(UserId user, Role role, UserId by) { return {user, member_id_of(user, role), role, by}; }
 
 Result<Change> decide_room(const Chat& chat, UserId creator, const Room& room) {
-    if (auto may = may_create_rooms(chat.policy, *chat.directory.accounts.find(creator)); !may)
-        return fail(may.error());
+    const auto account = chat.directory.accounts.find(creator);
+    if (account->is_disabled) return fail({Code::forbidden, "This account is disabled."});  // since he was let in
+    if (auto may = may_create_rooms(chat.policy, *account); !may) return fail(may.error());
     if (chat.directory.rooms.find_name(room.name)) return fail(name_taken());
     Change change{creator, room.created, {}, {}, {}, {}};
     change.writes = {{LogId::of(room.id), RoomCreated{room, {}}},
@@ -29,6 +30,7 @@ Change direct_room_change(const Room& room, UserId creator, const std::vector<Us
     Change change{creator, room.created, {{LogId::of(room.id), RoomCreated{room, people}}}, {}, {}, {}};
     for (const auto user : people) change.writes.push_back({LogId::of(room.id), join_of(user, Role::member, creator)});
     change.rests_on = {Fact::direct_room(people)};
+    for (const auto user : people) change.rests_on.push_back(Fact::user(user));
     return change;
 }
 
@@ -114,7 +116,6 @@ Task<Result<DirectRoom>> open_direct_room(Chat& chat, UserId creator, std::vecto
     people.erase(std::ranges::unique(people).begin(), people.end());
     const auto& rooms = chat.directory.rooms;
     if (const auto room = rooms.find_direct(people)) co_return DirectRoom{*room, false};
-    if (auto rule = check_people(chat.directory.accounts, people); !rule) co_return fail(rule.error());
 
     Room room;
     room.id = chat.ids.next<RoomId>();
@@ -124,6 +125,7 @@ Task<Result<DirectRoom>> open_direct_room(Chat& chat, UserId creator, std::vecto
     room.created = chat.clock.now();
     auto committing = commit(chat, [&]() -> Result<Change> {
         if (rooms.find_direct(people)) return fail({Code::exists, {}});  // another one of them was quicker
+        if (auto rule = check_people(chat.directory.accounts, people); !rule) return fail(rule.error());
         return direct_room_change(room, creator, people);
     });
     const auto committed = co_await std::move(committing);
