@@ -183,6 +183,8 @@ const Conflict conflicts[] = {
     {"disabled and creates a room", disable_admin, admin_creates_news, Code::forbidden},
     {"disabled and opens a direct room", disable_stranger, stranger_opens_direct_room, Code::bad_parameter},
     {"disabled and edits", member_is_disabled, member_edits, Code::not_found},
+    {"disabled and reads", member_is_disabled, member_reads_all, Code::forbidden},
+    {"disabled and mutes", member_is_disabled, member_mutes, Code::forbidden},
     {"signs in and is disabled", stranger_signs_in, disable_stranger, {}},
     {"makes a token and is disabled", stranger_makes_a_token, disable_stranger, {}},
     {"one room's name: two creations", root_creates_news, root_creates_news, Code::exists},

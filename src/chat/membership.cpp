@@ -136,7 +136,7 @@ Task<Result<bool>> set_notify_level(Chat& chat, UserId user, RoomId room, Notify
         if (!standing) return fail(standing.error());
         if (!standing->membership) return fail({Code::forbidden, "You are not a member of this room."});
         Change change{user, chat.clock.now(), {}, {}, {}, {}};
-        change.rests_on = {Fact::room(room), Fact::member(room, user)};
+        change.rests_on = {Fact::room(room), Fact::member(room, user), Fact::user(user)};
         if (standing->membership->level != level)
             change.writes.push_back({LogId::of(user), NotifyChanged{room, level}});
         return change;

@@ -20,7 +20,8 @@ Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& mov
     const auto standing = member_of(chat, moved.room, user);
     if (!standing) return fail(standing.error());
     Change change{user, chat.clock.now(), {}, {}, {}, {}};
-    change.rests_on = {Fact::room(moved.room), Fact::member(moved.room, user), Fact::marker(moved.room, user)};
+    change.rests_on = {Fact::room(moved.room), Fact::member(moved.room, user), Fact::marker(moved.room, user),
+                       Fact::user(user)};
     if (moves(standing->membership->read, moved.read, unread)) change.writes.push_back({LogId::of(user), moved});
     return change;
 }
