@@ -21,7 +21,8 @@ public:
 
     /// Makes `change` durable: all of its writes, each with the next position and its log's next seq, or none of them.
     /// A MessagePosted gets its seq and ordinal here. The same (room, sender, nonce) again writes nothing and returns the
-    /// first entry, `repeated` set, so that a client may always retry.
+    /// first entry, `repeated` set, so that a client may always retry: of the last limits::nonces_kept_min messages with a
+    /// nonce at least.
     /// Errors: stale (an entry after change.as_of has changed a fact that the decision rests on, or a room that it writes
     /// to or deletes is not there: decide anew);
     /// overloaded (limits::writes_waiting_max wait, or the disk fails; nothing was written).

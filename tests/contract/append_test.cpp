@@ -87,6 +87,28 @@ TEST_P(StoreContract, a_retry_with_the_same_nonce_returns_the_first_entry) {
     EXPECT_EQ(world.messages(room).size(), 1U);
 }
 
+TEST_P(StoreContract, a_retry_after_a_restart_is_the_first_message) {
+    const auto alice = world.add_user("alice").id;
+    const auto room = world.add_room("one", alice).id;
+    const auto first = world.append(post_once(world, world.draft(room, alice, "hello"), "n1"));
+    world.append(post_once(world, world.draft(room, alice, "and more"), "n2"));
+    reopen();
+    const auto again = world.append(post_once(world, world.draft(room, alice, "hello"), "n1"));
+    EXPECT_TRUE(again.repeated);
+    EXPECT_EQ(describe(again.entries.at(0)), describe(first.entries.at(0)));
+    EXPECT_EQ(world.messages(room).size(), 2U);
+}
+
+TEST_P(StoreContract, a_retry_into_a_room_that_was_deleted_is_stale) {
+    const auto alice = world.add_user("alice").id;
+    const auto room = world.add_room("one", alice);
+    world.append(post_once(world, world.draft(room.id, alice, "hello"), "n1"));
+    world.delete_room(room, alice);
+    const auto again = run(store().append(post_once(world, world.draft(room.id, alice, "hello"), "n1")));
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, Code::stale);
+}
+
 TEST_P(StoreContract, a_retry_beside_the_first_try_is_one_message) {
     const auto alice = world.add_user("alice").id;
     const auto room = world.add_room("one", alice).id;

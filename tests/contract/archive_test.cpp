@@ -53,6 +53,38 @@ const WindowCase window_cases[] = {
 
 }  // namespace
 
+/// More than a store may want to delete at once.
+TEST_P(StoreContract, a_large_room_is_gone_at_once) {
+    const auto alice = world.add_user("alice").id;
+    const auto bob = world.add_user("bob").id;
+    const auto room = world.add_room("one", alice);
+    const auto other = world.add_room("two", alice).id;
+    world.join(room.id, bob);
+    std::vector<Write> writes;
+    for (int i = 0; i < 2'000; ++i) {
+        auto mention = world.draft(room.id, alice, "@bob hi");
+        mention.mentions = {bob};
+        writes.push_back({LogId::of(room.id), MessagePosted{std::move(mention)}});
+    }
+    world.append(alice, std::move(writes));
+    const auto edited = world.post(room.id, alice, "the last");
+    world.edit(edited, "the very last");
+    const auto position = world.load().position;
+    world.delete_room(room, alice);
+    for (int again = 0; again < 2; ++again) {
+        EXPECT_TRUE(world.messages(room.id).empty());
+        EXPECT_TRUE(world.entries(LogId::of(room.id)).empty());
+        EXPECT_TRUE(run(store().entries_since(LogId::of(room.id), {}, 10))->empty());
+        EXPECT_EQ(run(store().message(edited.id)).error().code, Code::not_found);
+        EXPECT_EQ(run(store().history(edited.id)).error().code, Code::not_found);
+        EXPECT_EQ(world.unread(bob, room.id, {}), (Unread{room.id, 0, 0}));
+        EXPECT_EQ(world.load().rooms.size(), 1U);
+        EXPECT_EQ(world.post(other, alice, "goes on").ordinal, again + 1);
+        reopen();
+    }
+    EXPECT_GT(world.load().position, position);
+}
+
 TEST_P(StoreContract, a_window_shows_its_part_of_a_log) {
     const auto alice = world.add_user("alice").id;
     const auto bob = world.add_user("bob").id;

@@ -18,7 +18,7 @@ public:
     };
     /// To be moved on with each entry. Throws Failure.
     Head& of(const chat::LogId& log);
-    /// A room is there from its first entry to its deletion.
+    /// A room is there from its first entry to its deletion, when there still is some of its log.
     bool has_room(chat::RoomId room) { return of(chat::LogId::of(room)).seq.value > 0; }
 
     void forget(const chat::LogId& log) { heads_.erase(log); }
@@ -26,6 +26,7 @@ public:
     void forget_all() { heads_.clear(); }
 
 private:
+    Statement deleted_;
     Statement last_seq_;
     Statement last_ordinal_;
     std::unordered_map<chat::LogId, Head> heads_;

@@ -37,7 +37,8 @@ std::vector<UserId> mentioned_by_row(const Message& message) {
 MessageTables::MessageTables(Database& database)
     : insert_(database,
               "INSERT INTO messages (room, seq, id, ordinal, sender, created, edited, deleted, mentions_all, mentions,"
-              " here, reply_to, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+              " here, reply_to, text, nonce)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
       update_(database,
               "UPDATE messages SET edited = ?3, deleted = ?4, mentions_all = ?5, mentions = ?6, here = ?7,"
               " reply_to = ?8, text = ?9 WHERE room = ?1 AND seq = ?2"),
@@ -49,14 +50,21 @@ MessageTables::MessageTables(Database& database)
                       " SELECT room, seq, (SELECT count(*) FROM message_versions WHERE room = ?1 AND seq = ?2) + 1,"
                       " coalesce(edited, created), text FROM messages WHERE room = ?1 AND seq = ?2"),
       delete_versions_(database, "DELETE FROM message_versions WHERE room = ?1 AND seq = ?2"),
-      delete_of_room_{Statement{database, "DELETE FROM messages WHERE room = ?1"},
-                      Statement{database, "DELETE FROM mentions WHERE room = ?1"},
-                      Statement{database, "DELETE FROM message_versions WHERE room = ?1"}} {}
+      delete_of_room_{Statement{database,
+                                "DELETE FROM messages WHERE room = ?1 AND seq IN"
+                                " (SELECT seq FROM messages WHERE room = ?1 ORDER BY seq LIMIT ?2)"},
+                      Statement{database,
+                                "DELETE FROM mentions WHERE room = ?1 AND (user, seq) IN"
+                                " (SELECT user, seq FROM mentions WHERE room = ?1 ORDER BY user, seq LIMIT ?2)"},
+                      Statement{database,
+                                "DELETE FROM message_versions WHERE room = ?1 AND seq IN"
+                                " (SELECT seq FROM message_versions WHERE room = ?1 ORDER BY seq LIMIT ?2)"}} {}
 
-void MessageTables::insert(const Message& message) {
+void MessageTables::insert(const Message& message, std::string_view nonce) {
     insert_.run(message.room, message.seq, message.id, message.ordinal, message.sender, message.created, message.edited,
                 message.deleted, word_or_null(message.mentions_all), list_or_null(message.mentions),
-                list_or_null(message.here), message.reply_to, message.text);
+                list_or_null(message.here), message.reply_to, message.text,
+                nonce.empty() ? std::nullopt : std::optional(nonce));
     insert_mentions(message);
 }
 
@@ -71,8 +79,10 @@ void MessageTables::update(const Message& message) {
     insert_mentions(message);
 }
 
-void MessageTables::remove_room(RoomId room) {
-    for (auto& statement : delete_of_room_) statement.run(room);
+bool MessageTables::remove_some(RoomId room, std::int64_t max) {
+    bool removed = false;
+    for (auto& statement : delete_of_room_) removed = statement.run(room, max) > 0 || removed;
+    return removed;
 }
 
 void MessageTables::insert_mentions(const Message& message) {

@@ -4,6 +4,7 @@
 #include "store/sqlite/database.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace makechat::sqlite {
 
@@ -12,13 +13,15 @@ class MessageTables {
 public:
     explicit MessageTables(Database& database);
 
-    void insert(const chat::Message& message);
+    /// `nonce` may be empty: it has none.
+    void insert(const chat::Message& message, std::string_view nonce);
     /// The present form becomes an earlier one.
     void keep_version(const chat::Message& message);
     void drop_versions(const chat::Message& message);
     /// Id, sender, creation and ordinal stay.
     void update(const chat::Message& message);
-    void remove_room(chat::RoomId room);
+    /// Deletes of a room's rows at most `max` of each table. False: there were none.
+    bool remove_some(chat::RoomId room, std::int64_t max);
 
 private:
     void insert_mentions(const chat::Message& message);

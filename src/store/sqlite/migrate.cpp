@@ -6,6 +6,7 @@
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/log_check.hpp"
 #include "store/sqlite/migrations.hpp"
+#include "store/sqlite/nonces.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -74,6 +75,7 @@ void apply(Database& database, const Migration& migration, Random& random) {
     try {
         database.run(std::string(migration.sql));
         if (migration.number == 1) make_meta(database, random);
+        if (migration.number == 2) move_old_nonces(database);
         database.run(fmt::format("PRAGMA user_version = {}", migration.number));
         database.run("COMMIT");
     } catch (const Failure&) {

@@ -3,9 +3,17 @@
 #include "store/sqlite/body_text.hpp"
 #include "store/sqlite/rows.hpp"
 
+#include <optional>
+
 namespace makechat::sqlite {
 
 using namespace chat;
+
+namespace {
+
+constexpr std::int64_t rows_deleted_at_once = 500;  ///< some 5 ms, which others wait
+
+}  // namespace
 
 Projection::Projection(Database& database)
     : accounts_(database),
@@ -14,14 +22,19 @@ Projection::Projection(Database& database)
       insert_entry_(database,
                     "INSERT INTO entries (log, seq, position, kind, actor, at, target, body)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
-      delete_log_(database, "DELETE FROM entries WHERE log = ?1"),
-      delete_nonces_(database, "DELETE FROM nonces WHERE room = ?1") {}
+      delete_of_log_(database,
+                     "DELETE FROM entries WHERE log = ?1 AND seq IN"
+                     " (SELECT seq FROM entries WHERE log = ?1 ORDER BY seq LIMIT ?2)"),
+      insert_deleted_(database, "INSERT INTO deleted_rooms (id) VALUES (?1)"),
+      find_deleted_(database, "SELECT id FROM deleted_rooms LIMIT 1"),
+      forget_deleted_(database, "DELETE FROM deleted_rooms WHERE id = ?1") {}
 
 /// What each body does to the tables.
 struct Projection::Effect {
     Projection& to;
     Heads& heads;
     Entry& entry;
+    std::string_view nonce;
 
     [[nodiscard]] RoomId room() const { return entry.log.room(); }
     [[nodiscard]] UserId owner() const { return entry.log.user(); }
@@ -33,7 +46,9 @@ struct Projection::Effect {
     void operator()(const SessionOpened& e) const { to.accounts_.insert(e.session); }
     void operator()(const SessionEnded& e) const { to.accounts_.remove(e.session); }
     void operator()(const RoomDeleted& e) const {
-        to.delete_room(e.room.id);
+        to.rooms_.remove(e.room.id);
+        to.insert_deleted_.run(e.room.id);
+        to.has_remains_ = true;
         heads.forget(LogId::of(e.room.id));
     }
     void operator()(const RoomCreated& e) const { to.rooms_.insert(e.room, e.people); }
@@ -50,7 +65,7 @@ struct Projection::Effect {
     void operator()(MessagePosted& e) const {
         e.message.seq = entry.seq;
         e.message.ordinal = ++heads.of(entry.log).ordinal;
-        to.messages_.insert(e.message);
+        to.messages_.insert(e.message, nonce);
         to.markers_[{room(), e.message.sender}] = entry.seq;
     }
     void operator()(const MessageEdited& e) const {
@@ -68,10 +83,10 @@ struct Projection::Effect {
     void operator()(const LostDeletedRoom&) const {}
 };
 
-void Projection::apply(Entry& entry, Heads& heads) {
+void Projection::apply(Entry& entry, Heads& heads, std::string_view nonce) {
     // Anything else may read a marker, move it, or end the membership.
     if (!std::holds_alternative<MessagePosted>(entry.body)) write_markers();
-    std::visit(Effect{*this, heads, entry}, entry.body);
+    std::visit(Effect{*this, heads, entry, nonce}, entry.body);
     insert_entry(entry);
 }
 
@@ -84,11 +99,14 @@ void Projection::insert_entry(const Entry& entry) {
                       body.empty() ? std::nullopt : std::optional<std::string_view>(body));
 }
 
-void Projection::delete_room(RoomId room) {
-    messages_.remove_room(room);
-    delete_nonces_.run(room);
-    delete_log_.run(key_of(LogId::of(room)));
-    rooms_.remove(room);
+void Projection::clear_remains() {
+    std::optional<RoomId> room;
+    if (auto rows = find_deleted_.query(); rows.next()) room = rows.id<RoomId>(0);
+    has_remains_ = room.has_value();
+    if (!room) return;
+    if (messages_.remove_some(*room, rows_deleted_at_once)) return;
+    if (delete_of_log_.run(key_of(LogId::of(*room)), rows_deleted_at_once) > 0) return;
+    forget_deleted_.run(*room);
 }
 
 void Projection::write_markers() {

@@ -8,6 +8,7 @@
 #include "store/sqlite/room_tables.hpp"
 
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace makechat::sqlite {
@@ -18,26 +19,33 @@ class Projection {
 public:
     explicit Projection(Database& database);
 
-    /// `entry` has its position and seq; a posted message gets its own here, from the room's head.
-    void apply(chat::Entry& entry, Heads& heads);
+    /// `entry` has its position and seq; a posted message gets its own here, from the room's head, and its nonce is kept.
+    void apply(chat::Entry& entry, Heads& heads, std::string_view nonce = {});
     void record(const chat::Uses& uses) { accounts_.record(uses); }
 
     /// Posting moves the sender's read marker. In a batch only his last message matters, so the markers wait here.
     void write_markers();
     void drop_markers() { markers_.clear(); }
 
+    /// Whether deleted rooms may have left something behind: a large one would keep all writers waiting for minutes.
+    [[nodiscard]] bool has_remains() const { return has_remains_; }
+    /// Deletes some of it.
+    void clear_remains();
+
 private:
     struct Effect;
 
     void insert_entry(const chat::Entry& entry);
-    void delete_room(chat::RoomId room);
 
     AccountTables accounts_;
     RoomTables rooms_;
     MessageTables messages_;
     Statement insert_entry_;
-    Statement delete_log_;
-    Statement delete_nonces_;
+    Statement delete_of_log_;
+    Statement insert_deleted_;
+    Statement find_deleted_;
+    Statement forget_deleted_;
+    bool has_remains_ = true;
     std::map<std::pair<chat::RoomId, chat::UserId>, chat::Seq> markers_;
 };
 

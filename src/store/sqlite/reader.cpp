@@ -67,6 +67,7 @@ auto read_window(const Window& window, Down down, Up up) {
 
 Reader::Reader(const std::filesystem::path& file)
     : database_(file, Database::Mode::read_only),
+      deleted_(database_, "SELECT 1 FROM deleted_rooms WHERE id = ?1"),
       messages_down_(database_, select_messages() + "WHERE m.room = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3"),
       messages_up_(database_, select_messages() + "WHERE m.room = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3"),
       entries_down_(database_, select_entries() + "AND e.seq < ?3 ORDER BY e.seq DESC LIMIT ?4"),
@@ -88,6 +89,7 @@ Reader::Reader(const std::filesystem::path& file)
 
 std::vector<Message> Reader::messages(RoomId room, const Window& window) {
     const Moment moment(database_);
+    if (is_deleted(LogId::of(room))) return {};
     const auto walk = [&](Statement& statement, Seq bound, std::size_t limit) {
         std::vector<Message> found;
         for (auto rows = statement.query(room, bound, static_cast<std::int64_t>(limit)); rows.next();)
@@ -101,6 +103,7 @@ std::vector<Message> Reader::messages(RoomId room, const Window& window) {
 
 std::vector<Entry> Reader::entries(const LogId& log, const Window& window) {
     const Moment moment(database_);
+    if (is_deleted(log)) return {};
     const auto walk = [&](Statement& statement, Seq bound, std::size_t limit) {
         std::vector<Entry> found;
         const auto max = static_cast<std::int64_t>(limit);
@@ -115,6 +118,7 @@ std::vector<Entry> Reader::entries(const LogId& log, const Window& window) {
 
 std::vector<Entry> Reader::entries_since(const LogId& log, Position after, std::size_t max) {
     const Moment moment(database_);
+    if (is_deleted(log)) return {};
     const auto last_known = last_seq_until(log, after);
     std::vector<Entry> found;
     const auto limit = static_cast<std::int64_t>(max);
@@ -122,6 +126,8 @@ std::vector<Entry> Reader::entries_since(const LogId& log, Position after, std::
         found.push_back(read_entry(rows, log));
     return found;
 }
+
+bool Reader::is_deleted(const LogId& log) { return log.kind == LogId::Kind::room && deleted_.query(log.room()).next(); }
 
 /// The seq of the newest entry at or before `position`; 0: none. Seqs are dense and positions grow with them, so that
 /// halving finds it without an index; from the end, for who resumes has mostly missed little.
@@ -149,7 +155,9 @@ Position Reader::position_of(const LogId& log, Seq seq) {
 Result<Message> Reader::message(MessageId id) {
     auto rows = message_by_id_.query(id);
     if (!rows.next()) return no_such_message();
-    return read_message(rows);
+    auto message = read_message(rows);
+    if (is_deleted(LogId::of(message.room))) return no_such_message();
+    return message;
 }
 
 Result<std::vector<MessageVersion>> Reader::history(MessageId id) {
@@ -170,7 +178,9 @@ std::vector<Unread> Reader::unread(UserId user, const std::vector<Archive::Place
     answers.reserve(places.size());
     for (const auto& place : places) {
         Unread answer{place.room, 0, 0};
-        const auto messages = ordinal_until(place.room, end_of_time) - ordinal_until(place.room, place.read);
+        const auto messages = is_deleted(LogId::of(place.room))
+                                  ? 0
+                                  : ordinal_until(place.room, end_of_time) - ordinal_until(place.room, place.read);
         if (messages > 0) {
             answer.unread = messages - own_after(user, place);
             answer.mentions = mentions_after(user, place);

@@ -26,6 +26,9 @@ public:
     void forget_pages() { database_.forget_pages(); }
 
 private:
+    /// Of a room that was deleted some may still be in the tables. Asked like this, and not whether the room is there, so that
+    /// a read that comes short never makes a room look empty.
+    [[nodiscard]] bool is_deleted(const chat::LogId& log);
     [[nodiscard]] chat::Seq last_seq_until(const chat::LogId& log, chat::Position position);
     [[nodiscard]] chat::Position position_of(const chat::LogId& log, chat::Seq seq);
     [[nodiscard]] std::int64_t ordinal_until(chat::RoomId room, chat::Seq seq);
@@ -33,6 +36,7 @@ private:
     [[nodiscard]] std::int64_t mentions_after(chat::UserId user, const chat::Archive::Place& place);
 
     Database database_;
+    Statement deleted_;
     Statement messages_down_;
     Statement messages_up_;
     Statement entries_down_;

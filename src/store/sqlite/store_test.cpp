@@ -1,6 +1,7 @@
 #include "store/sqlite/store.hpp"
 
 #include "base/limits.hpp"
+#include "store/sqlite/database.hpp"
 #include "support/run.hpp"
 #include "support/store_world.hpp"
 #include "support/temporary_folder.hpp"
@@ -43,6 +44,10 @@ protected:
         EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
             << sqlite3_errmsg(database);
         sqlite3_close(database);
+    }
+    [[nodiscard]] std::int64_t count_of(const std::string& table) const {
+        Database database(file(), Database::Mode::read_only);
+        return database.number("SELECT count(*) FROM " + table);
     }
     [[nodiscard]] std::string bytes() const {
         std::ifstream in(file(), std::ios::binary);
@@ -170,6 +175,29 @@ TEST_F(SqliteStore, a_clock_set_back_between_two_runs_changes_no_order) {
     const auto messages = world.messages(room);
     ASSERT_EQ(messages.size(), 2U);
     EXPECT_EQ(messages[1].id, second.id);
+}
+
+/// Of a deleted room nothing may stay, whatever the size, also when the server stops meanwhile.
+TEST_F(SqliteStore, a_deleted_room_leaves_nothing_in_the_file) {
+    const std::string secret = "a secret that nobody may find";
+    {
+        auto store = open();
+        StoreWorld world(*store);
+        const auto alice = world.add_user("alice").id;
+        const auto room = world.add_room("one", alice);
+        std::vector<Write> writes;
+        for (int i = 0; i < 1'200; ++i)
+            writes.push_back({LogId::of(room.id), MessagePosted{world.draft(room.id, alice, secret)}});
+        world.append(alice, std::move(writes));
+        world.edit(world.messages(room.id).back(), secret + ", edited");
+        world.delete_room(room, alice);
+    }
+    for (int starts = 0; count_of("deleted_rooms") > 0; ++starts) {
+        ASSERT_LT(starts, 100) << "each start goes on with it";
+        open();
+    }
+    for (const auto* table : {"messages", "message_versions", "mentions"}) EXPECT_EQ(count_of(table), 0) << table;
+    EXPECT_EQ(bytes().find(secret), std::string::npos);
 }
 
 TEST_F(SqliteStore, a_password_is_in_the_file_only_once) {

@@ -27,6 +27,7 @@ Error cannot_write(const Failure& failure) {
 }
 
 RoomId room_of(const Entry& entry) { return entry.log.room(); }
+UserId sender_of(const Entry& posted) { return std::get<MessagePosted>(posted.body).message.sender; }
 
 }  // namespace
 
@@ -47,8 +48,8 @@ Writer::Writer(const std::filesystem::path& file, Committed committed)
       committed_(std::move(committed)),
       heads_(database_),
       projection_(database_),
-      find_nonce_(database_, "SELECT seq FROM nonces WHERE room = ?1 AND sender = ?2 AND nonce = ?3"),
-      insert_nonce_(database_, "INSERT INTO nonces (room, sender, nonce, seq) VALUES (?1, ?2, ?3, ?4)"),
+      nonces_(database_),
+      find_nonce_(database_, "SELECT 1 FROM messages WHERE room = ?1 AND seq = ?2 AND sender = ?3 AND nonce = ?4"),
       find_entry_(database_, select_entries() + "AND e.seq = ?3"),
       update_position_(database_, "UPDATE meta SET position = ?1"),
       begin_(database_, "BEGIN IMMEDIATE"),
@@ -81,6 +82,7 @@ Writer::~Writer() {
 
 void Writer::work() {
     std::vector<Job> jobs;
+    go_on_clearing();
     while (queue_.take(jobs, limits::writes_per_commit_max)) {
         commit(jobs);
         jobs.clear();
@@ -95,12 +97,17 @@ void Writer::commit(std::span<Job> jobs) {
         for (auto& job : jobs) commit({&job, 1});
         return;
     }
+    // Behind a damaged page it is given up until the next start: it would fail all who come with it, again and again.
+    if (std::ranges::any_of(jobs, [](const Job& job) { return std::holds_alternative<ClearRemains>(job); }))
+        clearing_ = refused && refused->code == Code::internal;
     if (!refused) {
         conflicts_.keep();
+        nonces_.keep();
         kept_at_ = position_;
         hand_on(jobs);
     }
     answer(jobs, refused);
+    if (!refused) go_on_clearing();
 }
 
 /// One transaction. Constraints are the domain's to keep, so the first try spends nothing on the chance that one breaks;
@@ -133,6 +140,7 @@ void Writer::write_all(std::span<Job> jobs, Care care) {
     }
     projection_.write_markers();
     if (position_ > kept_at_) update_position_.run(position_);
+    nonces_.write(position_);
     end_transaction();
 }
 
@@ -142,7 +150,7 @@ void Writer::end_transaction() {
         end_.run();
     } catch (const Failure& failure) {
         const auto reached = position_;
-        roll_back();
+        abandon();
         if (reached == kept_at_) throw;
         unsettled_ = true;
         const bool made = database_.number("SELECT position FROM meta") == reached.value;
@@ -163,6 +171,7 @@ void Writer::settle_outcome() {
 void Writer::write_carefully(Job& job) {
     projection_.write_markers();
     const auto before = position_;
+    const auto nonces_before = nonces_.noted();
     database_.run("SAVEPOINT job");
     try {
         write_one(job);
@@ -172,6 +181,7 @@ void Writer::write_carefully(Job& job) {
         database_.run("ROLLBACK TO job");
         projection_.drop_markers();
         heads_.forget_all();
+        nonces_.drop_from(nonces_before);
         position_ = before;
         log::error(fmt::format("sqlite: a write breaks a rule of the schema: {}", failure.what()));
         if (auto* append = std::get_if<Append>(&job)) append->refused = {Code::internal, "Internal error.", 0};
@@ -197,27 +207,26 @@ void Writer::write_one(Append& job) {
         head.seq = head.seq.next();
         entry.position = position_;
         entry.seq = head.seq;
-        projection_.apply(entry, heads_);
+        projection_.apply(entry, heads_, &entry == &job.entries.front() ? job.nonce : std::string_view{});
     }
     if (!job.nonce.empty()) {
         const auto& posted = job.entries.front();
-        insert_nonce_.run(room_of(posted), std::get<MessagePosted>(posted.body).message.sender, job.nonce, posted.seq);
+        nonces_.note(nonces_.hash(room_of(posted), sender_of(posted), job.nonce), posted.seq);
     }
     conflicts_.note(position_, job.changes);
 }
 
 std::optional<Entry> Writer::find_first(const Append& job) {
-    if (job.nonce.empty()) return std::nullopt;
+    if (job.nonce.empty() || !heads_.has_room(room_of(job.entries.front()))) return std::nullopt;
     const auto& posted = job.entries.front();
-    Seq seq;
-    {
-        auto rows = find_nonce_.query(room_of(posted), std::get<MessagePosted>(posted.body).message.sender, job.nonce);
-        if (!rows.next()) return std::nullopt;
-        seq = rows.seq(0);
+    const auto room = room_of(posted);
+    for (const auto seq : nonces_.find(nonces_.hash(room, sender_of(posted), job.nonce))) {
+        if (!find_nonce_.query(room, seq, sender_of(posted), job.nonce).next()) continue;
+        auto rows = find_entry_.query(key_of(posted.log), room, seq);
+        if (!rows.next()) throw Failure(SQLITE_CORRUPT, "a message without its entry");
+        return read_entry(rows, posted.log);
     }
-    auto rows = find_entry_.query(key_of(posted.log), room_of(posted), seq);
-    if (!rows.next()) throw Failure(SQLITE_CORRUPT, "a nonce without its entry");
-    return read_entry(rows, posted.log);
+    return std::nullopt;
 }
 
 /// A room may have been deleted since the decision about it; nothing may begin its log anew.
@@ -235,6 +244,13 @@ bool Writer::rooms_exist(const Batch& entries) {
 }
 
 void Writer::roll_back() {
+    abandon();
+    conflicts_.drop();
+    nonces_.drop();
+}
+
+/// As roll_back, but what was noted stays, for who cannot tell yet whether it was committed.
+void Writer::abandon() {
     if (database_.in_transaction()) {
         // After a failure of the disk SQLite may have rolled back, or will when the file is next read.
         try {
@@ -245,7 +261,6 @@ void Writer::roll_back() {
     }
     heads_.forget_all();
     projection_.drop_markers();
-    conflicts_.drop();
     position_ = kept_at_;
 }
 
@@ -279,6 +294,7 @@ void Writer::answer(std::span<Job> jobs, const std::optional<Error>& refused) {
             add(*record->done);
             continue;
         }
+        if (std::holds_alternative<ClearRemains>(job)) continue;
         auto& append = std::get<Append>(job);
         if (refused) append.done->set(fail(*refused));
         else if (append.refused) append.done->set(fail(std::move(*append.refused)));
@@ -291,6 +307,12 @@ void Writer::answer(std::span<Job> jobs, const std::optional<Error>& refused) {
             for (const auto waiter : waiting) waiter.resume();
         });
     }
+}
+
+/// One piece at a time, behind all who wait by then. After a failure it waits for a write that succeeds.
+void Writer::go_on_clearing() {
+    if (clearing_ || !projection_.has_remains()) return;
+    clearing_ = offer(ClearRemains{});
 }
 
 void Writer::keep_log_short() {

@@ -6,6 +6,7 @@
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/fault_report.hpp"
 #include "store/sqlite/heads.hpp"
+#include "store/sqlite/nonces.hpp"
 #include "store/sqlite/projection.hpp"
 #include "store/sqlite/queue.hpp"
 
@@ -39,7 +40,10 @@ struct Record {
     Completion<Result<bool>>* done;
 };
 
-using Job = std::variant<Append, Record>;
+/// Of what deleted rooms have left, the next piece is deleted.
+struct ClearRemains {};
+
+using Job = std::variant<Append, Record, ClearRemains>;
 
 /// The one thread that writes. All that waits is one transaction with one fsync (at most limits::writes_per_commit_max);
 /// then the committed entries are handed on, and only then do the writers get their answers.
@@ -72,19 +76,22 @@ private:
     void write_one(Job& job);
     void write_one(Append& job);
     void write_one(Record& job) { projection_.record(job.uses); }
+    void write_one(ClearRemains&) { projection_.clear_remains(); }
     [[nodiscard]] std::optional<chat::Entry> find_first(const Append& job);
     [[nodiscard]] bool rooms_exist(const chat::Batch& entries);
     void roll_back();
+    void abandon();
     void hand_on(std::span<const Job> jobs);
     static void answer(std::span<Job> jobs, const std::optional<Error>& refused);
     void keep_log_short();
+    void go_on_clearing();
 
     Database database_;
     const chat::Committed committed_;
     Heads heads_;
     Projection projection_;
+    Nonces nonces_;
     Statement find_nonce_;
-    Statement insert_nonce_;
     Statement find_entry_;
     Statement update_position_;
     Statement begin_;
@@ -93,6 +100,7 @@ private:
     chat::Position kept_at_;   ///< of the newest committed entry
     Conflicts conflicts_;
     bool unsettled_ = false;  ///< whether the last transaction was committed is not known
+    bool clearing_ = false;   ///< a ClearRemains waits
     int log_pages_ = 0;       ///< in the write-ahead log
     int copied_at_ = 0;       ///< as many were there when the checkpointer was woken
     FaultReport faults_;

@@ -52,10 +52,11 @@ RULES = {
         SELECT hex(n.room), hex(n.user), n.seq FROM mentions n LEFT JOIN messages m ON m.room = n.room AND m.seq = n.seq
         WHERE m.seq IS NULL OR m.sender = n.user
         OR instr(hex(coalesce(m.mentions, x'')) || hex(coalesce(m.here, x'')), hex(n.user)) = 0""",
-    "a nonce is of a message of its sender": """
-        SELECT hex(n.room), n.nonce FROM nonces n LEFT JOIN messages m ON m.room = n.room AND m.seq = n.seq
-        WHERE m.seq IS NULL OR m.sender <> n.sender""",
-    "no two nonces have one message": "SELECT hex(room), seq FROM nonces GROUP BY room, seq HAVING count(*) > 1",
+    "a sender's nonce is that of one message in a room": """
+        SELECT hex(room), hex(sender), nonce FROM messages WHERE nonce IS NOT NULL
+        GROUP BY room, sender, nonce HAVING count(*) > 1""",
+    "no nonce of a commit is behind the newest entry": """
+        SELECT position FROM recent_nonces WHERE position > (SELECT position FROM meta) OR length(nonces) % 16 <> 0""",
     "members are those whose last word is not that they left": """
         WITH words AS (SELECT substr(log, 2) AS room, unhex(json_extract(body, '$.user')) AS user, max(seq) AS seq
                        FROM entries WHERE kind IN (10, 11) GROUP BY 1, 2),
@@ -102,8 +103,17 @@ RULES = {
     "nothing is left of a deleted room": """
         SELECT 'messages', hex(room) FROM messages WHERE room NOT IN (SELECT id FROM rooms)
         UNION SELECT 'mentions', hex(room) FROM mentions WHERE room NOT IN (SELECT id FROM rooms)
-        UNION SELECT 'nonces', hex(room) FROM nonces WHERE room NOT IN (SELECT id FROM rooms)""",
+        UNION SELECT 'versions', hex(room) FROM message_versions WHERE room NOT IN (SELECT id FROM rooms)""",
 }
+
+
+def finish_deleting(database: sqlite3.Connection) -> None:
+    """What of deleted rooms is still there goes piece by piece, and may be cut anywhere."""
+    for (room,) in database.execute("SELECT id FROM deleted_rooms").fetchall():
+        for table in ("messages", "mentions", "message_versions"):
+            database.execute(f"DELETE FROM {table} WHERE room = ?", (room,))
+        database.execute("DELETE FROM entries WHERE log = ?", (b"\x01" + room,))
+    database.commit()
 
 
 def copy_of(data: Path, to: Path) -> sqlite3.Connection:
@@ -113,6 +123,7 @@ def copy_of(data: Path, to: Path) -> sqlite3.Connection:
         (to / f"copy.db{suffix}").write_bytes(source.read_bytes() if source.exists() else b"")
     (to / "copy.db-shm").unlink(missing_ok=True)
     database = sqlite3.connect(to / "copy.db")
+    finish_deleting(database)
     database.create_function("unhex", 1, lambda digits: None if digits is None else bytes.fromhex(digits), deterministic=True)
     return database
 
