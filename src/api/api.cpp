@@ -144,13 +144,13 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
     };
     auto found = match(head.path);
     if (!found) return refused(refusal({Code::not_found, "There is nothing at this address."}), "-");
-    const auto path = found->rows.front()->path;
+    const auto path = found->rows.front().path;
     const auto* row = found->row_for(head.method);
     if (row) {
         if (auto error = check_address_rate(services_, row->rating, one_host(side.address)))
             return refused(refusal(*error), path);
     }
-    if (found->rows.front()->media == Media::json && !has_json_media(head)) return refused(not_acceptable(), path);
+    if (found->rows.front().media == Media::json && !has_json_media(head)) return refused(not_acceptable(), path);
     if (head.method == http::Method::options) return refused(only_allows(204, found->allow()), path);
     if (!row) return refused(only_allows(405, found->allow()), path);
 

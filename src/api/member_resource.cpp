@@ -34,14 +34,14 @@ Answer MemberResource::on_get(Call& call) {
     if (!page) co_return fail(page.error());
     if (const auto standing = standing_in(call.chat.directory, *room, call.user_id()); !standing)
         co_return fail(standing.error());
-    const auto members = call.chat.directory.rooms.members(*room);
+    const auto found = call.chat.directory.rooms.members(*room, page->offset, page->limit);
     JsonText json;
     json.begin_array();
-    for (auto i = page->offset; i < members.size() && i < page->offset + page->limit; ++i) {
-        const auto user = call.chat.directory.accounts.find(members[i].user);
-        write_member(json, members[i], *user, call.chat.presence.online(user->id));
+    for (const auto& membership : found.members) {
+        const auto user = call.chat.directory.accounts.find(membership.user);
+        write_member(json, membership, *user, call.chat.presence.online(user->id));
     }
-    co_return ok_page(call, json.end_array().take(), *page, members.size());
+    co_return ok_page(call, json.end_array().take(), *page, found.total);
 }
 
 Answer MemberResource::on_post(Call& call) {

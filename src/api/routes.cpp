@@ -4,6 +4,8 @@
 #include "http/query.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 namespace makechat::api {
 namespace {
@@ -82,24 +84,44 @@ constexpr Route table[] = {
     {get, "/api/server", Need::admin, none, Rating::read, on<&ServerResource::on_get>},
 };
 
-/// The first segment of `path`, which it takes off. Slashes at the end are none.
-std::string_view take_segment(std::string_view& path) {
-    while (path.starts_with('/')) path.remove_prefix(1);
-    const auto end = std::min(path.find('/'), path.size());
-    const auto segment = path.substr(0, end);
-    path.remove_prefix(end);
-    return segment;
-}
+/// The rows of one path stand together; a path begins where another ends.
+constexpr std::size_t path_count = [] {
+    std::size_t count = 1;
+    for (std::size_t i = 1; i < std::size(table); ++i) count += table[i].path != table[i - 1].path ? 1 : 0;
+    return count;
+}();
+constexpr auto paths = [] {
+    std::array<std::span<const Route>, path_count> spans;
+    std::size_t begin = 0;
+    for (auto& rows : spans) {
+        std::size_t end = begin + 1;
+        while (end < std::size(table) && table[end].path == table[begin].path) ++end;
+        rows = std::span(table).subspan(begin, end - begin);
+        begin = end;
+    }
+    return spans;
+}();
 
-/// Whether `path` is of this form; collects what stands for {…}, as sent.
-bool fits(std::string_view pattern, std::string_view path, std::vector<std::string_view>& variables) {
-    variables.clear();
-    while (true) {
-        const auto expected = take_segment(pattern);
-        const auto segment = take_segment(path);
-        if (expected.empty() || segment.empty()) return expected.empty() && segment.empty();
-        if (expected.starts_with('{')) variables.push_back(segment);
-        else if (expected != segment) return false;
+/// What stands for the {…} of a path, as sent.
+struct Variables {
+    std::array<std::string_view, 2> values;
+    std::size_t count = 0;
+};
+
+/// Whether `path` is of this form.
+bool fits(std::string_view pattern, std::string_view path, Variables& variables) {
+    variables.count = 0;
+    for (;;) {
+        const auto brace = std::min(pattern.find('{'), pattern.size());
+        if (!path.starts_with(pattern.substr(0, brace))) return false;
+        path.remove_prefix(brace);
+        pattern.remove_prefix(brace);
+        if (pattern.empty()) return path.empty();
+        const auto value = path.substr(0, path.find('/'));
+        if (value.empty()) return false;
+        variables.values.at(variables.count++) = value;
+        path.remove_prefix(value.size());
+        pattern.remove_prefix(pattern.find('}') + 1);
     }
 }
 
@@ -110,32 +132,29 @@ std::span<const Route> routes() { return table; }
 std::optional<Match> match(std::string_view path) {
     if (path.find("//") != std::string_view::npos) return std::nullopt;
     if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-    Match found;
-    std::vector<std::string_view> variables;
-    for (const auto& route : table) {
-        const bool same = !found.rows.empty() && found.rows.front()->path == route.path;
-        if (!found.rows.empty() && !same) break;  // the rows of a path stand together; the first path that fits wins
-        if (!same && !fits(route.path, path, variables)) continue;
-        found.rows.push_back(&route);
-    }
-    if (found.rows.empty()) return std::nullopt;
-    for (const auto variable : variables) {
-        auto decoded = http::percent_decode(variable);
+    Variables variables;
+    // The first that fits wins: /users/me before /users/{id}.
+    const auto found =
+        std::ranges::find_if(paths, [&](const auto& rows) { return fits(rows.front().path, path, variables); });
+    if (found == paths.end()) return std::nullopt;
+    Match matching{*found, {}};
+    for (std::size_t i = 0; i < variables.count; ++i) {
+        auto decoded = http::percent_decode(variables.values[i]);
         if (!decoded) return std::nullopt;
-        found.segments.push_back(std::move(*decoded));
+        matching.segments.push_back(std::move(*decoded));
     }
-    return found;
+    return matching;
 }
 
 const Route* Match::row_for(http::Method method) const {
     const auto wanted = method == http::Method::head ? http::Method::get : method;
     const auto found = std::ranges::find(rows, wanted, &Route::method);
-    return found == rows.end() ? nullptr : *found;
+    return found == rows.end() ? nullptr : &*found;
 }
 
 std::string Match::allow() const {
     std::string text;
-    for (const auto* row : rows) text.append(http::name_of(row->method)).append(", ");
+    for (const auto& row : rows) text.append(http::name_of(row.method)).append(", ");
     return text + "OPTIONS";
 }
 

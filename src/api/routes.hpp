@@ -38,7 +38,7 @@ std::span<const Route> routes();
 
 /// The rows of one path, in the table's order, and what stood for its {…}. None: no such path.
 struct Match {
-    std::vector<const Route*> rows;
+    std::span<const Route> rows;
     std::vector<std::string> segments;  ///< decoded
 
     [[nodiscard]] const Route* row_for(http::Method method) const;  ///< HEAD finds GET; null: not allowed

@@ -227,14 +227,14 @@ TEST(Match, takes_the_words_for_the_variables) {
         const auto found = match(c.path);
         ASSERT_EQ(found.has_value(), !c.pattern.empty());
         if (!found) continue;
-        EXPECT_EQ(found->rows.front()->path, c.pattern);
+        EXPECT_EQ(found->rows.front().path, c.pattern);
         EXPECT_EQ(found->segments, c.segments);
     }
 }
 
 TEST(Match, gives_the_rows_in_the_tables_order) {
     std::vector<http::Method> methods;
-    for (const auto* row : match("/api/rooms/abc")->rows) methods.push_back(row->method);
+    for (const auto& row : match("/api/rooms/abc")->rows) methods.push_back(row.method);
     EXPECT_THAT(methods, ElementsAre(get, put, patch, delete_));
 }
 
