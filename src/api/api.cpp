@@ -47,6 +47,12 @@ Verdict check_user_rate(Services& services, Rating rating, chat::UserId user) {
     return std::nullopt;
 }
 
+/// Before memory grows: what has been committed waits for a loop that is behind, and each write would add to it.
+Verdict check_load(Services& services, const Route& route) {
+    if (route.rating == Rating::read || route.rating == Rating::none || !services.bus.is_behind()) return std::nullopt;
+    return Error{Code::overloaded, "The server is behind with telling what was written. Try again.", 1};
+}
+
 /// What stands behind "Bearer", which may be written in any case; none: another scheme, which is not ours.
 std::optional<std::string_view> bearer_in(std::string_view authorization) {
     const auto space = std::min(authorization.find(' '), authorization.size());
@@ -167,6 +173,7 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
     if (row->need != Need::anyone) {
         if (auto error = check_rights(*row, *caller)) return refused(refusal(*error), path);
     }
+    if (auto error = check_load(services_, *row)) return refused(refusal(*error), path);
     Call call{services_,
               services_.chat,
               head,

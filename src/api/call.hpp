@@ -50,6 +50,8 @@ struct Call {
 
     [[nodiscard]] const chat::User& user() const { return *caller->user; }
     [[nodiscard]] chat::UserId user_id() const { return caller->user->id; }
+    /// The body, once; nothing of it stays here. Errors: those of Fields::parse.
+    [[nodiscard]] Result<Fields> take_fields() { return Fields::parse(std::exchange(body, {})); }
     /// The id in the path. Errors: bad_parameter (not 24 hex digits).
     template <class IdType>
     [[nodiscard]] Result<IdType> path_id(std::size_t index = 0) const;

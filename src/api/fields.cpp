@@ -80,6 +80,8 @@ Fields::Fields(Fields&&) noexcept = default;
 Fields& Fields::operator=(Fields&&) noexcept = default;
 Fields::~Fields() = default;
 
+void Fields::drop() { document_.reset(); }
+
 Result<Fields> Fields::parse(std::string_view body) {
     if (body.empty()) body = "{}";
     auto document = std::make_unique<Document>();

@@ -22,6 +22,11 @@ const std::string& LiveEvent::as_sse_chunk() {
     return sse_chunk_;
 }
 
+const std::shared_ptr<const std::string>& LiveEvent::as_kept_json() {
+    if (!kept_json_) kept_json_ = std::make_shared<const std::string>(json_);
+    return kept_json_;
+}
+
 LiveFeed::LiveFeed(Services& services)
     : services_(services), hub_(services.chat.directory), offered_(services.chat.directory.position()) {}
 

@@ -20,6 +20,8 @@ class LiveEvent {
 public:
     LiveEvent(std::string json, std::string cursor) : json_(std::move(json)), cursor_(std::move(cursor)) {}
     [[nodiscard]] const std::string& json() const { return json_; }
+    /// For who keeps it beyond the tick: one copy for all of them.
+    const std::shared_ptr<const std::string>& as_kept_json();
     const std::string& as_frame();      ///< a WebSocket text frame
     const std::string& as_sse_chunk();  ///< a server-sent event in an HTTP chunk
 
@@ -28,6 +30,7 @@ private:
     std::string cursor_;  ///< empty: no log holds it
     std::string frame_;
     std::string sse_chunk_;
+    std::shared_ptr<const std::string> kept_json_;
 };
 
 /// One loop's live side: turns committed batches and signals into events and hands them to its watchers, all that a watcher

@@ -1,5 +1,7 @@
 #include "api/live_poll.hpp"
 
+#include "base/limits.hpp"
+
 #include <utility>
 
 namespace makechat::api {
@@ -17,7 +19,7 @@ LivePoll::~LivePoll() {
 }
 
 Task<bool> LivePoll::until_news(std::chrono::nanoseconds wait) {
-    if (!events_.empty() || feed_.closing() || wait <= wait.zero()) co_return true;
+    if (bytes_ > 0 || feed_.closing() || wait <= wait.zero()) co_return true;
     deadline_ = feed_.services().chat.clock.monotonic() + wait;
     auto waiting = suspend_for<bool>([this](Completion<bool>& done) {
         waiter_ = &done;
@@ -27,7 +29,15 @@ Task<bool> LivePoll::until_news(std::chrono::nanoseconds wait) {
 }
 
 void LivePoll::deliver(std::span<const live::FrameIndex> frames) {
-    for (const auto frame : frames) events_.push_back(feed_.event(frame).json());
+    for (const auto frame : frames) {
+        auto& event = feed_.event(frame);
+        bytes_ += event.json().size();
+        if (!lost_) events_.push_back(event.as_kept_json());
+    }
+    if (bytes_ > limits::outbox_bytes_max) {
+        events_ = {};
+        lost_ = true;
+    }
     finish();
 }
 

@@ -6,6 +6,8 @@
 #include "live/hub.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,11 @@ public:
     /// Until events have come, `wait` has passed, the caller is signed out, or the server stops.
     Task<bool> until_news(std::chrono::nanoseconds wait);
 
-    /// JSON, in the order of coming.
-    [[nodiscard]] const std::vector<std::string>& events() const { return events_; }
+    using Events = std::vector<std::shared_ptr<const std::string>>;
+    /// JSON, in the order of coming. None when more than limits::outbox_bytes_max came while the past was read: they are
+    /// `lost` to this answer, and stand behind the cursor that it began with.
+    [[nodiscard]] const Events& events() const { return events_; }
+    [[nodiscard]] bool lost() const { return lost_; }
 
     void deliver(std::span<const live::FrameIndex> frames) override;
     void sign_out() override { finish(); }
@@ -31,7 +36,9 @@ public:
 
 private:
     LiveFeed& feed_;
-    std::vector<std::string> events_;
+    Events events_;
+    std::size_t bytes_ = 0;
+    bool lost_ = false;
     Completion<bool>* waiter_ = nullptr;
     std::chrono::nanoseconds deadline_{};
 };

@@ -37,10 +37,14 @@ Result<std::optional<Position>> cursor_in(const Call& call) {
     return std::optional{*position};
 }
 
-std::string poll_json(const std::vector<std::string>& events, const std::string& cursor) {
+const std::string& text_of(const std::string& event) { return event; }
+const std::string& text_of(const std::shared_ptr<const std::string>& event) { return *event; }
+
+template <class Events>
+std::string poll_json(const Events& events, const std::string& cursor) {
     JsonText json;
     json.begin_object().key("events").begin_array();
-    for (const auto& event : events) json.raw(event);
+    for (const auto& event : events) json.raw(text_of(event));
     return json.end_array().key("cursor").string(cursor).end_object().take();
 }
 
@@ -69,7 +73,7 @@ Task<Result<Missed>> missed_since(Call& call, Coverage coverage, Position after)
 
 Answer poll(Call& call, Coverage coverage, std::optional<Position> after) {
     const auto& cursors = call.services.cursors;
-    if (!after) co_return ok(poll_json({}, cursors.write(call.chat.directory.position())));
+    if (!after) co_return ok(poll_json(LivePoll::Events{}, cursors.write(call.chat.directory.position())));
     const auto wait = call.query.number("wait");
     if (!wait) co_return fail(wait.error());
     const std::chrono::seconds wanted{std::min<std::int64_t>(wait->value_or(30), limits::long_poll_max.count())};
@@ -88,7 +92,8 @@ Answer poll(Call& call, Coverage coverage, std::optional<Position> after) {
         co_await std::move(waiting);
     }
     if (!signed_in()) co_return fail({Code::unauthenticated, "Please provide an auth token or login."});
-    co_return ok(poll_json(poll.events(), cursors.write(std::max(missed->reached, call.live->offered()))));
+    const auto reached = poll.lost() ? missed->reached : std::max(missed->reached, call.live->offered());
+    co_return ok(poll_json(poll.events(), cursors.write(reached)));
 }
 
 http::Reply event_stream(Call& call, Coverage coverage, std::optional<Position> after) {

@@ -46,15 +46,16 @@ Task<void> LiveStream::catch_up(std::shared_ptr<LiveStream> self, chat::Position
     const auto replays = co_await std::move(looking);
     if (replays && !*replays) {
         const auto cursor = services.cursors.write(until);
-        self->catch_up_->piece.push_back(self->form_of(resync_event(cursor), cursor));
+        self->queue(self->form_of(resync_event(cursor), cursor));
         after = until;
     }
     while (replays && after < until && !self->ended_) {
         auto replaying = chat::replay(services.chat, self->coverage(), after, until);
-        const auto page = co_await std::move(replaying);
-        if (!page) break;
+        auto page = co_await std::move(replaying);
+        if (!page || self->ended_) break;
         self->queue(*page);
         after = page->reached;
+        page->events = {};  // encoded, and perhaps long in the sending
         auto sending = self->until_sent();
         co_await std::move(sending);
     }
@@ -73,7 +74,7 @@ Task<void> LiveStream::join_live() {
         auto& catching_up = *catch_up_;
         std::ranges::move(catching_up.live, std::back_inserter(catching_up.piece));
         catching_up.live.clear();
-        catching_up.live_bytes = 0;
+        catching_up.piece_bytes += std::exchange(catching_up.live_bytes, 0);
         auto sending = until_sent();
         co_await std::move(sending);
     } while (!ended_ && !catch_up_->live.empty());
@@ -84,9 +85,16 @@ void LiveStream::queue(const chat::ReplayPage& page) {
     const auto& services = feed_.services();
     for (const auto& entry : page.events) {
         auto json = event_of(entry, services.chat.directory.accounts, services.cursors);
-        catch_up_->piece.push_back(form_of(std::move(json), services.cursors.write(entry.position)));
+        queue(form_of(std::move(json), services.cursors.write(entry.position)));
     }
 }
+
+void LiveStream::queue(std::string part) {
+    catch_up_->piece_bytes += part.size();
+    catch_up_->piece.push_back(std::move(part));
+}
+
+void LiveStream::count() { count_queued(catch_up_->piece_bytes + catch_up_->live_bytes); }
 
 std::string LiveStream::form_of(std::string json, std::string cursor) const {
     LiveEvent event{std::move(json), std::move(cursor)};
@@ -114,7 +122,9 @@ void LiveStream::pump() {
         }
         if (!send(parts)) return;
         piece.erase(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(parts.size()));
+        catch_up_->piece_bytes -= bytes;
     }
+    count();
     if (piece.empty()) wake();
 }
 
@@ -127,13 +137,15 @@ void LiveStream::drained() { pump(); }
 
 void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
     if (catch_up_) {
+        if (ended_) return;
         for (const auto frame : frames) {
             const auto& bytes = form(feed_.event(frame));
             catch_up_->live_bytes += bytes.size();
             catch_up_->live.push_back(bytes);
         }
+        count();
         if (catch_up_->live_bytes <= limits::outbox_bytes_max) return;
-        catch_up_->live.clear();
+        cut();
         return shut(ws::Close::try_again_later, "resync");
     }
     std::array<std::string_view, send_at_once_max> parts;
@@ -151,6 +163,15 @@ void LiveStream::tell(std::string json, std::string cursor) {
     LiveEvent event{std::move(json), std::move(cursor)};
     const std::array<std::string_view, 1> parts{form(event)};
     send(parts);
+}
+
+void LiveStream::cut() {
+    if (!catch_up_) return;
+    ended_ = true;
+    catch_up_->piece.clear();
+    catch_up_->live.clear();
+    catch_up_->piece_bytes = catch_up_->live_bytes = 0;
+    wake();
 }
 
 void LiveStream::ended() {

@@ -33,11 +33,14 @@ protected:
     /// The socket has taken all that waited.
     void drained();
     void ended();
+    /// The socket has dropped what waited and closes: what is kept here for it goes too.
+    void cut();
     /// An event for this connection alone.
     void tell(std::string json, std::string cursor = {});
 
     virtual bool send(std::span<const std::string_view> parts) = 0;
     [[nodiscard]] virtual std::size_t waiting_bytes() const = 0;
+    virtual void count_queued(std::size_t bytes) = 0;
     [[nodiscard]] virtual const std::string& form(LiveEvent& event) const = 0;
 
     [[nodiscard]] LiveFeed& feed() const { return feed_; }
@@ -46,6 +49,7 @@ private:
     /// What is still to be sent before live events may go straight to the socket.
     struct CatchUp {
         std::deque<std::string> piece;  ///< on its way out
+        std::size_t piece_bytes = 0;
         std::vector<std::string> live;  ///< what came meanwhile: bounded like an outbox
         std::size_t live_bytes = 0;
         Completion<bool>* sent = nullptr;  ///< who waits until the piece has gone out
@@ -55,13 +59,15 @@ private:
     Task<void> join_live();
     Task<void> until_sent();
     void queue(const chat::ReplayPage& page);
+    void queue(std::string part);
     void pump();
     void wake();
+    void count();
     [[nodiscard]] std::string form_of(std::string json, std::string cursor) const;
 
     LiveFeed& feed_;
     std::unique_ptr<CatchUp> catch_up_;  ///< null: live
-    bool ended_ = false;
+    bool ended_ = false;                 ///< or about to
 };
 
 /// Over a WebSocket; takes ops too (api.md, Live events).
@@ -78,10 +84,12 @@ public:
 private:
     bool send(std::span<const std::string_view> parts) override { return connection_->send(parts); }
     [[nodiscard]] std::size_t waiting_bytes() const override { return connection_->waiting_bytes(); }
+    void count_queued(std::size_t bytes) override { connection_->count_queued(bytes); }
     [[nodiscard]] const std::string& form(LiveEvent& event) const override { return event.as_frame(); }
 
     void on_text(ws::Connection& connection, std::string_view text) override;
     void on_drained(ws::Connection&) override { drained(); }
+    void on_overflow(ws::Connection&) override { cut(); }
     void on_end(ws::Connection& connection) override;
 
     struct Op;
@@ -108,8 +116,10 @@ public:
 private:
     bool send(std::span<const std::string_view> parts) override { return stream_->send(parts); }
     [[nodiscard]] std::size_t waiting_bytes() const override { return stream_->waiting_bytes(); }
+    void count_queued(std::size_t bytes) override { stream_->count_queued(bytes); }
     [[nodiscard]] const std::string& form(LiveEvent& event) const override { return event.as_sse_chunk(); }
     void on_drained(http::EventStream&) override { drained(); }
+    void on_overflow(http::EventStream&) override { cut(); }
     void on_end(http::EventStream&) override { ended(); }
 
     std::shared_ptr<http::EventStream> stream_;

@@ -45,7 +45,7 @@ Answer MemberResource::on_get(Call& call) {
 }
 
 Answer MemberResource::on_post(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto room_text = fields->reference("room");
     if (!room_text) co_return fail(room_text.error());
@@ -64,6 +64,7 @@ Answer MemberResource::on_post(Call& call) {
         if (!named) co_return fail(named.error());
         user = *named;
     }
+    fields->drop();
     auto adding = add_member(call.chat, call.user_id(), *room, user, *role);
     const auto admission = co_await std::move(adding);
     if (!admission) co_return fail(admission.error());
@@ -72,7 +73,7 @@ Answer MemberResource::on_post(Call& call) {
 }
 
 Answer MemberResource::on_patch(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<MemberId>();
     if (!id) co_return fail(id.error());
@@ -80,6 +81,7 @@ Answer MemberResource::on_patch(Call& call) {
     if (!room) co_return fail(room.error());
     const auto role = role_in(*fields, std::nullopt);
     if (!role) co_return fail(role.error());
+    fields->drop();
     auto changing = change_role(call.chat, call.user_id(), *room, *id, *role);
     const auto membership = co_await std::move(changing);
     if (!membership) co_return fail(membership.error());

@@ -148,12 +148,13 @@ Answer MessageResource::on_get(Call& call) {
 }
 
 Answer MessageResource::on_post(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto target = target_in(*fields);
     if (!target) co_return fail(target.error());
     auto draft = draft_in(*fields);
     if (!draft) co_return fail(draft.error());
+    fields->drop();
     auto posting = post_to(call, *target, std::move(*draft));
     const auto posted = co_await std::move(posting);
     if (!posted) co_return fail(posted.error());
@@ -171,12 +172,13 @@ Answer MessageResource::on_get_one(Call& call) {
 }
 
 Answer MessageResource::on_patch(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<MessageId>();
     if (!id) co_return fail(id.error());
     auto text = fields->text("text");
     if (!text) co_return fail(text.error());
+    fields->drop();
     auto editing = edit_message(call.chat, call.user_id(), *id, std::move(*text));
     const auto message = co_await std::move(editing);
     if (!message) co_return fail(message.error());

@@ -141,12 +141,13 @@ Answer RoomResource::on_get(Call& call) {
 }
 
 Answer RoomResource::on_post(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!asks_for_direct(fields)) {
         if (auto may = may_create_rooms(call.chat.policy, call.user()); !may) co_return fail(may.error());
         if (!fields) co_return fail(fields.error());
         auto wanted = new_room_in(*fields);
         if (!wanted) co_return fail(wanted.error());
+        fields->drop();
         auto creating = create_room(call.chat, call.user_id(), std::move(*wanted));
         const auto room = co_await std::move(creating);
         if (!room) co_return fail(room.error());
@@ -154,6 +155,7 @@ Answer RoomResource::on_post(Call& call) {
     }
     auto users = users_in(*fields, call.chat.directory.accounts);
     if (!users) co_return fail(users.error());
+    fields->drop();
     auto opening = open_direct_room(call.chat, call.user_id(), std::move(*users));
     const auto direct = co_await std::move(opening);
     if (!direct) co_return fail(direct.error());
@@ -169,7 +171,7 @@ Answer RoomResource::on_get_one(Call& call) {
 }
 
 Answer RoomResource::on_put(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<RoomId>();
     if (!id) co_return fail(id.error());
@@ -177,18 +179,20 @@ Answer RoomResource::on_put(Call& call) {
     if (!wanted) co_return fail(wanted.error());
     if (!wanted->name) co_return fail(missing("name"));
     fill_up(*wanted);
+    fields->drop();
     auto changing = change(call, *id, std::move(*wanted));
     co_return co_await std::move(changing);
 }
 
 Answer RoomResource::on_patch(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<RoomId>();
     if (!id) co_return fail(id.error());
     auto wanted = room_change_in(*fields);
     if (!wanted) co_return fail(wanted.error());
     if (changes_nothing(*wanted)) co_return fail({Code::missing, "At least one parameter is required."});
+    fields->drop();
     auto changing = change(call, *id, std::move(*wanted));
     co_return co_await std::move(changing);
 }
@@ -203,7 +207,7 @@ Answer RoomResource::on_delete(Call& call) {
 }
 
 Answer RoomResource::on_put_notify(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<RoomId>();
     if (!id) co_return fail(id.error());
@@ -211,6 +215,7 @@ Answer RoomResource::on_put_notify(Call& call) {
     if (!word) co_return fail(word.error());
     const auto level = parse_word<NotifyLevel>(*word);
     if (!level) co_return fail(bad("level", "is 'all', 'mentions' or 'none'"));
+    fields->drop();
     auto setting = set_notify_level(call.chat, call.user_id(), *id, *level);
     const auto set = co_await std::move(setting);
     if (!set) co_return fail(set.error());
@@ -218,7 +223,7 @@ Answer RoomResource::on_put_notify(Call& call) {
 }
 
 Answer RoomResource::on_put_read(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<RoomId>();
     if (!id) co_return fail(id.error());
@@ -227,6 +232,7 @@ Answer RoomResource::on_put_read(Call& call) {
     if (*seq < 0) co_return fail(bad("seq", "is a whole number of at least 0"));
     const auto unread = fields->optional_boolean("unread");
     if (!unread) co_return fail(unread.error());
+    fields->drop();
     auto marking = mark_read(call.chat, call.user_id(), *id, Seq{*seq}, unread->value_or(false));
     const auto marked = co_await std::move(marking);
     if (!marked) co_return fail(marked.error());

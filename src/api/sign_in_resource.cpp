@@ -61,10 +61,11 @@ http::Reply welcome(const Call& call, const chat::SignedUp& made) {
 
 Answer SignInResource::on_register(Call& call) {
     if (!call.chat.policy.registration_open) co_return fail({Code::forbidden, "Registration is closed."});
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     auto account = account_in(*fields);
     if (!account) co_return fail(account.error());
+    fields->drop();
     auto registering = register_user(call.chat, std::move(*account), origin_of(call));
     const auto made = co_await std::move(registering);
     if (!made) co_return fail(made.error());
@@ -74,7 +75,7 @@ Answer SignInResource::on_register(Call& call) {
 Answer SignInResource::on_setup(Call& call) {
     const Error gone{Code::not_found, "This server has been set up already."};
     if (call.chat.directory.accounts.superusers() > 0) co_return fail(gone);
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto code = fields->text("code");
     if (!code) co_return fail(code.error());
@@ -82,6 +83,7 @@ Answer SignInResource::on_setup(Call& call) {
     if (!account) co_return fail(account.error());
     if (!call.services.setup_code.matches(*code))
         co_return fail({Code::not_found, "This set-up code is not the one that the server has printed."});
+    fields->drop();
     auto setting_up = set_up_admin(call.chat, std::move(*account), origin_of(call));
     const auto made = co_await std::move(setting_up);
     if (!made) co_return fail(made.error());
@@ -90,7 +92,7 @@ Answer SignInResource::on_setup(Call& call) {
 }
 
 Answer SignInResource::on_login(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto username = fields->text("username");
     if (!username) co_return fail(username.error());
@@ -99,6 +101,7 @@ Answer SignInResource::on_login(Call& call) {
 
     const LoginTry login{call, *username};
     if (auto refused = login.begin()) co_return fail(std::move(*refused));
+    fields->drop();
     auto verifying = verify_login(call.chat, *username, std::move(*password));
     const auto user = co_await std::move(verifying);
     if (user || user.error().code != Code::bad_login) login.give_back();

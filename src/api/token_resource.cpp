@@ -47,12 +47,13 @@ Answer TokenResource::on_get(Call& call) {
 }
 
 Answer TokenResource::on_post(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     auto name = fields->text("name");
     if (!name) co_return fail(name.error());
     auto scope = fields->optional_text("scope");
     if (!scope) co_return fail(scope.error());
+    fields->drop();
     auto making = token_create(call.chat, call.user_id(), std::move(*name), scope->value_or("all"));
     const auto made = co_await std::move(making);
     if (!made) co_return fail(made.error());

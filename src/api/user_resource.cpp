@@ -126,7 +126,7 @@ Answer UserResource::on_get(Call& call) {
 }
 
 Answer UserResource::on_post(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     auto username = fields->text("username");
     if (!username) co_return fail(username.error());
@@ -137,6 +137,7 @@ Answer UserResource::on_post(Call& call) {
     const auto is_superuser = fields->optional_boolean("is_superuser");
     if (!is_superuser) co_return fail(is_superuser.error());
     NewAccount account{std::move(*username), std::move(*email), std::move(*password), is_superuser->value_or(false)};
+    fields->drop();
     auto creating = create_user(call.chat, std::move(account), PasswordRule::for_people);
     const auto user = co_await std::move(creating);
     if (!user) co_return fail(user.error());
@@ -144,12 +145,13 @@ Answer UserResource::on_post(Call& call) {
 }
 
 Answer UserResource::on_patch(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     const auto id = call.path_id<UserId>();
     if (!id) co_return fail(id.error());
     auto wanted = account_change_in(*fields);
     if (!wanted) co_return fail(wanted.error());
+    fields->drop();
     auto changing = change_account(call.chat, call.user_id(), *id, std::move(*wanted));
     const auto user = co_await std::move(changing);
     if (!user) co_return fail(user.error());
@@ -159,7 +161,7 @@ Answer UserResource::on_patch(Call& call) {
 Answer UserResource::on_get_me(Call& call) { co_return ok(account_json(call.user())); }
 
 Answer UserResource::on_patch_me(Call& call) {
-    const auto fields = Fields::parse(call.body);
+    auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     auto wanted = profile_change_in(*fields);
     if (!wanted) co_return fail(wanted.error());
@@ -169,6 +171,7 @@ Answer UserResource::on_patch_me(Call& call) {
     if (tries_password) {
         if (auto refused = login.begin()) co_return fail(std::move(*refused));
     }
+    fields->drop();
     auto changing = change_profile(call.chat, *call.caller, std::move(*wanted));
     const auto user = co_await std::move(changing);
     if (tries_password && (user || user.error().code != Code::bad_password)) login.give_back();

@@ -117,6 +117,8 @@ Task<Result<std::string>> WebSocketStream::answer(const Op& op) {
         co_return fail({Code::too_many, "Too many requests. Try again in " + std::to_string(wait->count()) + " s."});
     if (caller_.read_only) co_return fail({Code::forbidden, "This token may only read."});
     const chat::RoomId room = op.draft.room;
+    if (op.kind != Op::Kind::typing && services.bus.is_behind())
+        co_return fail({Code::overloaded, "The server is behind with telling what was written. Try again.", 1});
     if (op.kind == Op::Kind::typing) {
         const auto writer = chat::writer_in(services.chat.directory, room, user());
         if (!writer) co_return fail(writer.error());

@@ -64,8 +64,17 @@ inline constexpr auto long_poll_max = 50s;
 inline constexpr std::size_t connections_max = 20'000;  ///< in all; lowered to what the descriptor limit allows
 inline constexpr std::size_t connections_per_address_max = 12'000;  ///< a proxy is one address
 
+// Memory for slow peers, in all: a body or a message that is half there, answers and events that are not taken. Each of them
+// is bounded above, but twenty thousand of them would not fit anywhere. Counted for each loop, so that a machine with more
+// cores, which has more memory, serves more of them.
+inline constexpr std::size_t held_bytes_per_loop_max = 128 * 1024 * 1024;
+inline constexpr std::size_t held_bytes_counted_min = 4 * 1024;  ///< of one connection: below it is what each one costs
+inline constexpr int gzips_at_once_max =
+    16;  ///< on one loop; past it answers go out as they are, which frees them at once
+
 // Live.
 inline constexpr std::size_t ws_message_bytes_max = 64 * 1024;
+inline constexpr auto ws_message_read_max = 30s;  ///< from its first byte to its last
 inline constexpr std::size_t outbox_bytes_max = 1024 * 1024;
 inline constexpr auto ping_after = 25s;
 inline constexpr int pings_missed_max = 2;
@@ -73,19 +82,36 @@ inline constexpr auto close_wait_max = 5s;                ///< for the peer to e
 inline constexpr std::size_t rooms_per_stream_max = 100;  ///< `room` parameters of one stream
 inline constexpr int ops_in_flight_max = 64;              ///< of one WebSocket; past it nothing more is read
 
+inline constexpr std::size_t published_bytes_max = 32 * 1024 * 1024;  ///< committed, waiting for one loop; past it 503
+inline constexpr std::size_t signals_waiting_max = 4'096;             ///< for one loop; past it typing is not told
+
 // Store.
 inline constexpr std::size_t writes_waiting_max = 16'384;
+inline constexpr std::size_t writes_waiting_bytes_max = 64 * 1024 * 1024;
 inline constexpr std::size_t reads_waiting_max = 4'096;
+inline constexpr std::size_t reads_done_bytes_max =
+    64 * 1024 * 1024;  ///< read, waiting for a loop; past it readers wait
 inline constexpr std::size_t writes_per_commit_max = 1'024;
 inline constexpr std::size_t nonces_kept_min = 750'000;  ///< a retry that comes after so many others is a new message
 inline constexpr int decisions_max = 8;                  ///< tries of one decision against moving facts
 inline constexpr std::size_t conflict_window_entries = 100'000;  ///< how far back a decision may have begun
 
 // Work off the loops.
-inline constexpr std::size_t hashes_waiting_max = 256;  ///< Argon2 jobs; past it 429
-inline constexpr auto stop_max = 10s;                   ///< from SIGTERM to the end
-inline constexpr auto stop_requests_max = 8s;           ///< of that: to answer what was accepted
-inline constexpr auto stop_streams_max = 2s;            ///< of that: for live connections to read why they part
+inline constexpr std::size_t hashes_waiting_max = 256;             ///< Argon2 jobs; past it 429
+inline constexpr std::size_t log_bytes_waiting_max = 1024 * 1024;  ///< past it lines are dropped, and counted
+inline constexpr auto log_write_max = 1s;                          ///< at the end, for a log that nobody reads
+inline constexpr std::size_t rate_keys_max =
+    100'000;  ///< people or addresses of one rate; some 5 MB when all are in use
+inline constexpr std::size_t control_connections_max = 64;  ///< to the control socket, which is its owner's alone
+
+// Accepting.
+inline constexpr int accepts_per_turn_max = 64;    ///< then the connections that there are get their turn
+inline constexpr auto accept_trouble_again = 60s;  ///< until the log may say once more that descriptors are out
+
+// The end.
+inline constexpr auto stop_max = 10s;          ///< from SIGTERM to the end
+inline constexpr auto stop_requests_max = 8s;  ///< of that: to answer what was accepted
+inline constexpr auto stop_streams_max = 2s;   ///< of that: for live connections to read why they part
 
 static_assert(text_bytes_max * 6 < message_body_bytes_max, "a text may arrive as \\uXXXX throughout");
 static_assert(text_bytes_max < ws_message_bytes_max);
@@ -96,6 +122,8 @@ static_assert(password_bytes_max < body_bytes_max && settings_bytes_max < body_b
 static_assert(text_bytes_max < replay_page_bytes_max && replay_page_bytes_max < outbox_bytes_max);
 static_assert(long_poll_max < answer_max);
 static_assert(writes_per_commit_max <= writes_waiting_max);
+static_assert(outbox_bytes_max * 8 <= held_bytes_per_loop_max, "a few slow readers are no reason to cut anybody");
+static_assert(message_body_bytes_max < writes_waiting_bytes_max);
 static_assert(stop_streams_max < stop_requests_max && stop_requests_max < stop_max);
 
 }  // namespace makechat::limits

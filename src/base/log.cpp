@@ -1,15 +1,19 @@
 #include "base/log.hpp"
 
 #include "base/json_text.hpp"
+#include "base/limits.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/sink.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -23,17 +27,28 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t bytes_waiting_max = 1024 * 1024;
 constexpr std::size_t bytes_written_at_once = 64 * 1024;
 constexpr auto access_waits_max = 200ms;
 constexpr std::string_view access_name = "access";
 
+/// False: whoever reads it does not. A pipe or a terminal that says that it is ready takes as much as this.
+constexpr std::size_t bytes_without_wait = 4096;
+static_assert(bytes_without_wait <= PIPE_BUF);
+
+bool is_ready(int descriptor, std::chrono::milliseconds patience) {
+    pollfd waiting{descriptor, POLLOUT, 0};
+    return poll(&waiting, 1, static_cast<int>(patience.count())) != 0;  // an error is for the write to find
+}
+
+/// How much of `bytes` is done with: written, or there is nobody to write to.
+std::size_t write_some(int descriptor, std::string_view bytes) {
+    const auto written = ::write(descriptor, bytes.data(), std::min(bytes.size(), bytes_without_wait));
+    if (written >= 0) return static_cast<std::size_t>(written);
+    return errno == EINTR || errno == EAGAIN ? 0 : bytes.size();
+}
+
 void write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno != EINTR) return;  // there is nobody to tell
-        bytes.remove_prefix(static_cast<std::size_t>(written < 0 ? 0 : written));
-    }
+    while (!bytes.empty()) bytes.remove_prefix(write_some(descriptor, bytes));
 }
 
 /// Lines in memory, and the thread that writes them. Access lines wait a little for others, all else goes at once.
@@ -76,7 +91,7 @@ private:
         bool wake = false;
         {
             const std::scoped_lock lock(guard_);
-            if (waiting_.size() + line.size() > bytes_waiting_max) {
+            if (waiting_.size() + line.size() > limits::log_bytes_waiting_max) {
                 ++dropped_;
                 return;
             }
@@ -99,11 +114,24 @@ private:
             urgent_ = false;
             const auto dropped = std::exchange(dropped_, 0);
             lock.unlock();
-            write_all(descriptor_, batch);
+            write(batch);
             batch.clear();
             if (dropped > 0) log_dropped(dropped);
             lock.lock();
             if (stopping_ && waiting_.empty()) return;
+        }
+    }
+
+    /// A terminal that is held, or a pipe that nobody reads, keeps this thread and nothing else; and not beyond the end.
+    void write(std::string_view bytes) {
+        auto stop_at = std::chrono::steady_clock::time_point::max();
+        while (!bytes.empty() && std::chrono::steady_clock::now() < stop_at) {
+            if (is_ready(descriptor_, 100ms)) {
+                bytes.remove_prefix(write_some(descriptor_, bytes));
+                continue;
+            }
+            const std::scoped_lock lock(guard_);
+            if (stopping_) stop_at = std::min(stop_at, std::chrono::steady_clock::now() + limits::log_write_max);
         }
     }
 

@@ -7,8 +7,8 @@
 /// The program's log: one line for each thing that happened, in UTC. A line never holds a secret, a message's text, a path,
 /// a query or a header.
 ///
-/// Threads: any. A call leaves the line in memory (64 KiB; past 1 MiB lines are dropped and counted), a thread of its own
-/// writes: a log that nobody reads never stops an event loop. Before `start` warnings and errors go to stderr, the rest
+/// Threads: any. A call leaves the line in memory (past limits::log_bytes_waiting_max lines are dropped and counted), a
+/// thread of its own writes: a log that nobody reads never stops an event loop, nor the end of the program. Before `start` warnings and errors go to stderr, the rest
 /// nowhere.
 namespace makechat::log {
 
@@ -17,7 +17,7 @@ enum class Form { text, json };
 
 /// Once, before the loops run. `descriptor` stays open until `stop`.
 void start(Form form, Level least, int descriptor = 2);
-/// Writes what waits. After the last loop has ended.
+/// Writes what waits, for limits::log_write_max where nobody reads. After the last loop has ended.
 void stop();
 
 void debug(std::string_view text);

@@ -106,5 +106,15 @@ TEST(Log, drops_and_counts_when_nobody_reads_and_never_waits) {
     EXPECT_NE(text.find("log lines were dropped"), std::string::npos);
 }
 
+TEST(Log, ends_though_nobody_reads) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe2(pipe.data(), O_CLOEXEC), 0);
+    start(Form::text, Level::info, pipe[1]);
+    for (int i = 0; i < 200; ++i) info(std::string(1'000, 'x'));  // more than the pipe holds
+    stop();                                                       // would wait for ever
+    ::close(pipe[0]);
+    ::close(pipe[1]);
+}
+
 }  // namespace
 }  // namespace makechat::log

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
 
 #include <array>
@@ -37,9 +38,7 @@ public:
     /// None: go ahead. Otherwise how long until there is a token, at least a second: the value of Retry-After.
     using Wait = std::optional<std::chrono::seconds>;
 
-    static constexpr std::size_t keys_max_by_default = 100'000;  ///< some 5 MB when all are in use
-
-    explicit TokenBuckets(Rate rate, std::size_t keys_max = keys_max_by_default);
+    explicit TokenBuckets(Rate rate, std::size_t keys_max = limits::rate_keys_max);
 
     /// Takes a token if there is one. To count failures alone, take before each try and give back after a success:
     /// then many tries at the same time are counted too. (`check` before and `take` after a failure lets them through.)

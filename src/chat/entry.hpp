@@ -2,8 +2,10 @@
 
 #include "chat/model.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -137,5 +139,19 @@ struct Entry {
 /// Entries that became durable together, in commit order.
 using Batch = std::vector<Entry>;
 using SharedBatch = std::shared_ptr<const Batch>;
+
+/// About what it takes in memory, for the bounds of queues.
+inline std::size_t bytes_of(const Entry& entry) {
+    std::size_t text = 0;
+    if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) text = posted->message.text.size();
+    if (const auto* edited = std::get_if<MessageEdited>(&entry.body)) text = edited->message.text.size();
+    if (const auto* changed = std::get_if<SettingsChanged>(&entry.body)) text = changed->settings.size();
+    return sizeof(Entry) + text;
+}
+inline std::size_t bytes_of(std::span<const Entry> entries) {
+    std::size_t bytes = 0;
+    for (const auto& entry : entries) bytes += bytes_of(entry);
+    return bytes;
+}
 
 }  // namespace makechat::chat

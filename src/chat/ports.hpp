@@ -146,7 +146,10 @@ class Bus {
 public:
     virtual ~Bus() = default;
     virtual void publish(SharedBatch batch) = 0;
+    /// Typing may be lost where a loop is behind.
     virtual void signal(Signal signal) = 0;
+    /// A loop is so far behind (limits::published_bytes_max wait for it) that who wants to write should come later.
+    [[nodiscard]] virtual bool is_behind() const { return false; }
 };
 
 /// Slow, salted hashes of what people remember. Work runs on threads of its own. Threads: call from any executor's thread.

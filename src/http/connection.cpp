@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t passed_over_bytes_max = limits::message_body_bytes_max;  // of a refused body, to stay connected
 constexpr std::size_t leave_bytes_max = 4 * 1024 * 1024;
 constexpr std::size_t body_piece_bytes = 16 * 1024;
+constexpr std::string_view crowded = "Too much memory is in use for slow connections. Try again.";
 constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool has(const Reply& reply, std::string_view name) {
@@ -69,6 +70,21 @@ void Connection::sweep(std::chrono::nanoseconds now) {
     socket_.interrupt();
 }
 
+bool Connection::let_go() {
+    switch (phase_) {
+        case Phase::head:
+        case Phase::body:
+            crowded_out_ = true;  // the reader tells the client so
+            socket_.interrupt();
+            return true;
+        case Phase::write: socket_.close(); return true;
+        case Phase::answer:  // what a handler has begun is always awaited
+        case Phase::idle:
+        case Phase::leave: return false;
+    }
+    return false;
+}
+
 void Connection::stop() {
     switch (phase_) {
         case Phase::idle:
@@ -89,6 +105,8 @@ void Connection::enter(Phase phase, std::chrono::nanoseconds time) {
 /// Reads until a head is whole and parsed. False: there will be none.
 Task<bool> Connection::read_head() {
     input_.shrink();
+    body_bytes_ = 0;
+    hold(input_.capacity());
     finder_.reset();
     enter(Phase::idle, shared_.deadlines.keep_alive);
     for (;;) {
@@ -112,6 +130,7 @@ Task<bool> Connection::read_head() {
         const bool more = co_await receive();
         if (more) continue;
         if (timed_out_) co_await refuse({408, "The header did not arrive in time."});
+        else if (crowded_out_) co_await refuse({503, crowded});
         co_return false;
     }
     const auto parsed = parse_head(head_text_, request_);
@@ -162,11 +181,13 @@ Task<Reply> Connection::reply_to(Exchange& exchange, BodyReader& reader) {
         case BodyEnd::too_large: co_return exchange.body_too_large();
         case BodyEnd::malformed: co_return shared_.handler.refuse(400, "The chunks of the body are not valid.");
         case BodyEnd::slow: co_return too_slow();
+        case BodyEnd::crowded_out: co_return shared_.handler.refuse(503, crowded);
         case BodyEnd::gone: gone_ = true; co_return Reply{};
     }
     enter(Phase::answer, shared_.deadlines.answer);
     try {
         Reply reply = co_await exchange.answer(std::move(body));
+        hold(0);
         co_return reply;
     } catch (const std::exception& thrown) {
         co_return failed(thrown.what());
@@ -195,19 +216,21 @@ Task<Connection::BodyEnd> Connection::read_body(BodyReader& reader, std::size_t 
     }
     for (;;) {
         input_.consume(reader.take(input_.view(), &body));
+        body_bytes_ = body.size();
         if (reader.state() == BodyReader::State::malformed) co_return BodyEnd::malformed;
         if (body.size() > bytes_max || reader.left() > bytes_max - body.size()) co_return BodyEnd::too_large;
         if (reader.state() == BodyReader::State::whole) co_return BodyEnd::whole;
         input_.expect(static_cast<std::size_t>(std::min<std::uint64_t>(reader.left(), body_piece_bytes)));
         const bool more = co_await receive();
-        if (!more) co_return timed_out_ ? BodyEnd::slow : BodyEnd::gone;
+        if (!more) co_return timed_out_ ? BodyEnd::slow : crowded_out_ ? BodyEnd::crowded_out : BodyEnd::gone;
     }
 }
 
 /// Whether another request may come behind this answer: not when it would be unclear where it begins, nor when reading a
 /// refused body costs more than a new connection.
 bool Connection::stays_open(const BodyReader& reader, const Reply& reply) const {
-    if (!request_.keep_alive || shared_.stopping || timed_out_ || reply.take_over || has(reply, "Connection"))
+    if (!request_.keep_alive || shared_.stopping || timed_out_ || crowded_out_ || reply.take_over ||
+        has(reply, "Connection"))
         return false;
     if (reader.state() == BodyReader::State::malformed) return false;
     if (reader.state() == BodyReader::State::whole) return true;
@@ -244,19 +267,21 @@ Task<void> Connection::refuse(Refusal refusal) {
 Task<bool> Connection::write(Reply& reply, bool keep_alive) {
     if (is_compressible(reply)) {
         if (!has(reply, "Vary")) reply.fields.emplace_back("Vary", "Accept-Encoding");
-        if (admits_gzip(request_.head.field("Accept-Encoding"))) co_await compress(reply);
+        const bool turn = shared_.gzips_at_work < limits::gzips_at_once_max;
+        if (turn && admits_gzip(request_.head.field("Accept-Encoding"))) co_await compress(reply);
     }
     shared_.head.clear();
     append_head(shared_.head, reply, {shared_.date.now(), request_id_, keep_alive});
     const bool has_body = request_.head.method != Method::head && !is_bodiless(reply.status) && !reply.take_over;
     if (!has_body) reply.body.clear();
+    const auto body_bytes = reply.body.size();
     const bool sent = co_await send(shared_.head, reply.body);
-    log_access(reply);
+    log_access(reply, body_bytes);
     co_return sent;
 }
 
 /// In one system call, as a rule. What the peer does not take at once waits in a coroutine of its own.
-Task<bool> Connection::send(std::string_view head, std::string_view body) {
+Task<bool> Connection::send(std::string_view head, std::string& body) {
     const std::array<std::string_view, 2> parts{head, body};
     const auto sent = socket_.try_write(parts);
     if (sent == net::Socket::broken) co_return false;
@@ -264,8 +289,10 @@ Task<bool> Connection::send(std::string_view head, std::string_view body) {
     if (gone == head.size() + body.size()) co_return true;
     enter(Phase::write, shared_.deadlines.answer);
     const std::string rest(head.substr(std::min(gone, head.size())));  // the next reply is written where `head` is
-    body.remove_prefix(gone - std::min(gone, head.size()));
+    body = body.substr(gone - std::min(gone, head.size()));  // the kernel has most of it, as a rule: not twice
+    hold(body.size());
     const bool all = co_await socket_.write(rest, body);
+    hold(0);
     co_return all;
 }
 
@@ -273,12 +300,14 @@ Task<void> Connection::compress(Reply& reply) {
     auto gzip = std::move(shared_.gzip);
     if (!gzip) gzip = std::make_unique<Gzip>();
     gzip->begin();
+    ++shared_.gzips_at_work;
     for (std::string_view rest = reply.body; !rest.empty();) {
         const auto piece = rest.substr(0, Gzip::piece_bytes);
         rest.remove_prefix(piece.size());
         gzip->add(piece, rest.empty());
         if (!rest.empty()) co_await give_way();
     }
+    --shared_.gzips_at_work;
     reply.body = gzip->take();
     reply.fields.emplace_back("Content-Encoding", "gzip");
     shared_.gzip = std::move(gzip);
@@ -308,8 +337,11 @@ Task<void> Connection::leave() {
 }
 
 Task<bool> Connection::receive() {
-    if (timed_out_) co_return false;
-    const std::size_t size = co_await socket_.read_some(input_.space());
+    if (timed_out_ || crowded_out_) co_return false;
+    const auto space = input_.space();
+    if (!hold(input_.capacity() + body_bytes_)) crowded_out_ = true;
+    if (crowded_out_) co_return false;
+    const std::size_t size = co_await socket_.read_some(space);
     input_.received(size);
     co_return size > 0;
 }
@@ -321,9 +353,9 @@ void Connection::name_request() {
     request_.head.request_id = request_id_;
 }
 
-void Connection::log_access(const Reply& reply) const {
-    log::access({name_of(request_.head.method), reply.route, reply.status, reply.body.size(),
-                 shared_.loop.now() - begun_, request_id_, reply.client.empty() ? peer_ : reply.client});
+void Connection::log_access(const Reply& reply, std::size_t body_bytes) const {
+    log::access({name_of(request_.head.method), reply.route, reply.status, body_bytes, shared_.loop.now() - begun_,
+                 request_id_, reply.client.empty() ? peer_ : reply.client});
 }
 
 }  // namespace makechat::http

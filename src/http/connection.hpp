@@ -47,7 +47,7 @@ private:
         write,   ///< the peer is slow to take the answer
         leave,   ///< answered; reads on only so that the answer is not lost
     };
-    enum class BodyEnd { whole, too_large, malformed, slow, gone };
+    enum class BodyEnd { whole, too_large, malformed, slow, crowded_out, gone };
 
     Task<bool> read_head();
     Task<bool> serve_request();
@@ -56,7 +56,7 @@ private:
     Task<bool> pass_over(BodyReader& reader);
     Task<void> refuse(Refusal refusal);
     Task<bool> write(Reply& reply, bool keep_alive);
-    Task<bool> send(std::string_view head, std::string_view body);
+    Task<bool> send(std::string_view head, std::string& body);
     Task<void> compress(Reply& reply);
     Task<void> leave();
     Task<bool> receive();
@@ -67,8 +67,9 @@ private:
     [[nodiscard]] bool stays_open(const BodyReader& reader, const Reply& reply) const;
     void hand_over(Reply& reply);
     void enter(Phase phase, std::chrono::nanoseconds time);
+    bool let_go() override;
     void name_request();
-    void log_access(const Reply& reply) const;
+    void log_access(const Reply& reply, std::size_t body_bytes) const;
 
     Connections::Shared& shared_;
     net::Socket socket_;
@@ -81,7 +82,9 @@ private:
     std::chrono::nanoseconds begun_{};  ///< when the head was whole
     std::chrono::nanoseconds deadline_{};
     Phase phase_ = Phase::idle;
+    std::size_t body_bytes_ = 0;  ///< of the request, so far
     bool timed_out_ = false;
+    bool crowded_out_ = false;    ///< the memory for slow peers is used up
     bool gone_ = false;           ///< nobody is there to be answered
     bool leaves_unread_ = false;  ///< closing at once would reset the connection and take the answer with it
 };
@@ -99,6 +102,7 @@ struct Connections::Shared {
     Date date;
     std::string head;            ///< where heads are written
     std::unique_ptr<Gzip> gzip;  ///< for the next who needs one; null while it is in use
+    int gzips_at_work = 0;
     std::string id_prefix;
     std::uint64_t ids = 0;
 };

@@ -1,5 +1,7 @@
 #include "http/event_stream.hpp"
 
+#include "base/limits.hpp"
+
 #include <array>
 #include <charconv>
 #include <utility>
@@ -52,9 +54,16 @@ void EventStream::on_drained() {
 }
 
 /// A half event must not look like a whole one: without the last chunk the client knows that the stream was cut.
-void EventStream::on_overflow() { end(); }
+void EventStream::on_overflow() {
+    client_.on_overflow(*this);
+    end();
+}
 
-void EventStream::on_silence() { push({&keep_alive, 1}); }
+void EventStream::on_silence() {
+    if (waiting_bytes() == 0) silences_ = 0;
+    else if (++silences_ == limits::pings_missed_max) return end();
+    push({&keep_alive, 1});
+}
 
 void EventStream::on_ended() { client_.on_end(*this); }
 

@@ -2,6 +2,7 @@
 
 #include "net/live_socket.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ void append_sse_event(std::string& out, std::string_view id, std::string_view da
 
 /// A stream of server-sent events (WHATWG HTML, 9.2): the body, without end, of an HTTP/1.1 answer whose head, with
 /// `Transfer-Encoding: chunked`, has been sent. After limits::ping_after without an event a comment keeps it alive through
-/// proxies. What the peer sends is read and dropped; its end ends the stream.
+/// proxies; a peer that has taken nothing of what waits for two such times is left. What the peer sends is read and
+/// dropped; its end ends the stream.
 ///
 /// From `start` to its end it keeps itself alive. Threads: its loop's.
 class EventStream final : public net::LiveSocket {
@@ -26,6 +28,8 @@ public:
         virtual ~Client() = default;
         /// All that had to wait has gone out: time for the next piece of something long.
         virtual void on_drained(EventStream& /*stream*/) {}
+        /// See ws::Connection::Client.
+        virtual void on_overflow(EventStream& /*stream*/) {}
         /// Exactly once, whatever the reason. Always from the loop, never within a call of the stream's functions, so that
         /// a publisher may walk over its streams and send. Only a loop that is stopped first owes it.
         virtual void on_end(EventStream& stream) = 0;
@@ -51,6 +55,7 @@ private:
     void on_ended() override;
 
     Client& client_;
+    std::uint8_t silences_ = 0;  ///< that found the peer taking nothing
 };
 
 }  // namespace makechat::http

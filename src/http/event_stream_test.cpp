@@ -128,5 +128,16 @@ TEST_F(Stream, a_slow_reader_is_cut_without_a_last_chunk) {
     EXPECT_FALSE(all.ends_with(last_chunk));
 }
 
+TEST_F(Stream, ends_when_the_peer_takes_nothing_of_what_waits) {
+    open(16 * 1024);
+    const auto large = event("", std::string(100'000, 'x'));
+    ASSERT_TRUE(send(large));
+    sweep(100s);
+    sweep(100s + limits::ping_after);
+    EXPECT_EQ(ends(), 0);
+    sweep(100s + 2 * limits::ping_after);
+    EXPECT_TRUE(thread.until([&] { return owner.ends == 1; }));
+}
+
 }  // namespace
 }  // namespace makechat::http

@@ -21,6 +21,7 @@ public:
     void received(std::size_t size) { end_ += size; }
     /// Makes the next `space` of about this size.
     void expect(std::size_t size);
+    [[nodiscard]] std::size_t capacity() const { return capacity_; }
     /// Gives back what only a larger request needed.
     void shrink();
 

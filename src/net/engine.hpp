@@ -29,19 +29,25 @@ struct Loop::Engine {
     using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                                              asio::io_context::executor_type>;
 
-    explicit Engine(std::chrono::milliseconds every) : sweep_every(every) {}
+    Engine(std::chrono::milliseconds every, std::size_t bytes_max) : sweep_every(every), held_bytes_max(bytes_max) {}
 
     void wake();  ///< guarded by `guard`
     void run_posted();
     void sweep_later();
     void sweep();
+    void make_room();
 
     const std::chrono::milliseconds sweep_every;
+    const std::size_t held_bytes_max;
 
     // The loop's thread.
     Sweepable* first = nullptr;
     Sweepable* next_to_sweep = nullptr;  ///< moved on when it ends during the sweep
     std::unique_ptr<char[]> receive_buffer;
+    std::uint32_t sweeps = 0;
+    std::size_t held_bytes = 0;
+    bool making_room = false;
+    bool no_room = false;  ///< for this second: nobody could let go of more
 
     // All threads.
     std::mutex guard;

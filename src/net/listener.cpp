@@ -1,5 +1,6 @@
 #include "net/listener.hpp"
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "net/binding.hpp"
 #include "net/engine.hpp"
@@ -11,14 +12,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 #include <optional>
+#include <utility>
 
 namespace makechat::net {
 
 namespace {
-
-constexpr int accepts_per_turn = 64;  // then the connections that there are get their turn
-constexpr auto complain_every = std::chrono::minutes{1};
 
 Peer peer_of(const SocketAddress& from) {
     Peer peer;
@@ -67,16 +67,40 @@ struct Listener::Kind {
     int protocol;
 };
 
+/// What the acceptors of all loops have in common. Threads: any.
+struct Listener::Shared {
+    Shared(ListenOptions with, Accepted then) : options(std::move(with)), accepted(std::move(then)) {}
+
+    void tell_paused(int error, std::chrono::nanoseconds now) {
+        const std::scoped_lock lock(guard);
+        if (told && now - *told < limits::accept_trouble_again) return;
+        told = now;
+        troubled = true;
+        log::error(std::string("Cannot accept connections: ") + std::strerror(error) +
+                   ". Trying again every second; the connections that there are live on.");
+    }
+    void tell_resumed() {
+        const std::scoped_lock lock(guard);
+        if (std::exchange(troubled, false)) log::info("Connections are accepted again.");
+    }
+
+    const ListenOptions options;
+    const Accepted accepted;
+
+private:
+    std::mutex guard;
+    std::optional<std::chrono::nanoseconds> told;
+    bool troubled = false;
+};
+
 /// The part of a listener that lives on one loop.
 class Listener::Acceptor : public std::enable_shared_from_this<Acceptor> {
 public:
-    Acceptor(Loop& loop, Descriptor descriptor, Kind kind, std::shared_ptr<const ListenOptions> options,
-             std::shared_ptr<const Accepted> accepted)
+    Acceptor(Loop& loop, Descriptor descriptor, Kind kind, std::shared_ptr<Shared> shared)
         : loop_(loop),
           descriptor_(std::move(descriptor)),
           kind_(kind),
-          options_(std::move(options)),
-          accepted_(std::move(accepted)),
+          shared_(std::move(shared)),
           waiting_(loop.engine().context) {}
 
     Loop& loop() { return loop_; }
@@ -113,7 +137,7 @@ private:
     }
 
     void accept_some() {
-        for (int i = 0; i < accepts_per_turn; ++i) {
+        for (int i = 0; i < limits::accepts_per_turn_max; ++i) {
             SocketAddress from{};
             socklen_t size = sizeof from;
             const int descriptor = accept4(waiting_.native_handle(), &from.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -130,30 +154,25 @@ private:
     }
 
     void take(int descriptor, const Peer& peer) {
-        if (options_->quota && !options_->quota->enter(peer)) return turn_away(descriptor, options_->refusal);
-        auto* const engine =
-            new Socket::Engine(loop_, descriptor, {kind_.family, kind_.protocol}, peer, options_->quota);
-        (*accepted_)(Socket{engine});
+        if (paused_) shared_->tell_resumed();
+        const auto& quota = shared_->options.quota;
+        if (quota && !quota->enter(peer)) return turn_away(descriptor, shared_->options.refusal);
+        auto* const engine = new Socket::Engine(loop_, descriptor, {kind_.family, kind_.protocol}, peer, quota);
+        shared_->accepted(Socket{engine});
     }
 
     void pause(int error) {
         paused_ = true;
-        const auto now = loop_.now();
-        if (complained_ && now - *complained_ < complain_every) return;
-        complained_ = now;
-        log::error(std::string("Cannot accept connections: ") + std::strerror(error) +
-                   ". Trying again every second; the connections that there are live on.");
+        shared_->tell_paused(error, loop_.now());
     }
 
     Loop& loop_;
     Descriptor descriptor_;
     const Kind kind_;
-    std::shared_ptr<const ListenOptions> options_;
-    std::shared_ptr<const Accepted> accepted_;
+    std::shared_ptr<Shared> shared_;
     asio::posix::basic_stream_descriptor<asio::io_context::executor_type> waiting_;
     std::optional<Retry> retry_;
     bool paused_ = false;
-    std::optional<std::chrono::nanoseconds> complained_;
 };
 
 Listener::Listener(Address address, std::string path) : address_(std::move(address)), path_(std::move(path)) {}
@@ -167,10 +186,8 @@ Listener& Listener::operator=(Listener&& other) noexcept {
 }
 Listener::~Listener() { stop(); }
 
-void Listener::add(Loop& loop, int descriptor, Kind kind, std::shared_ptr<const ListenOptions> options,
-                   std::shared_ptr<const Accepted> accepted) {
-    auto acceptor =
-        std::make_shared<Acceptor>(loop, Descriptor{descriptor}, kind, std::move(options), std::move(accepted));
+void Listener::add(Loop& loop, int descriptor, Kind kind, std::shared_ptr<Shared> shared) {
+    auto acceptor = std::make_shared<Acceptor>(loop, Descriptor{descriptor}, kind, std::move(shared));
     acceptors_.push_back(acceptor);
     loop.post([acceptor] { acceptor->begin(); });
 }
@@ -180,12 +197,10 @@ Result<Listener> Listener::open(std::span<Loop* const> loops, const Address& add
     auto where = address;
     auto descriptors = listen_on(where, loops.size());
     if (!descriptors) return fail(descriptors.error());
-    const auto shared_options = std::make_shared<const ListenOptions>(std::move(options));
-    const auto shared_accepted = std::make_shared<const Accepted>(std::move(accepted));
+    const auto shared = std::make_shared<Shared>(std::move(options), std::move(accepted));
     Listener listener{where, {}};
     for (std::size_t i = 0; i < loops.size(); ++i) {
-        listener.add(*loops[i], (*descriptors)[i].release(), {family_of(where), IPPROTO_TCP}, shared_options,
-                     shared_accepted);
+        listener.add(*loops[i], (*descriptors)[i].release(), {family_of(where), IPPROTO_TCP}, shared);
     }
     return listener;
 }
@@ -194,8 +209,10 @@ Result<Listener> Listener::open_unix(Loop& loop, const std::string& path, Accept
     auto descriptor = listen_on_path(path);
     if (!descriptor) return fail(descriptor.error());
     Listener listener{{}, path};
-    listener.add(loop, descriptor->release(), {AF_UNIX, 0}, std::make_shared<const ListenOptions>(),
-                 std::make_shared<const Accepted>(std::move(accepted)));
+    constexpr auto most = limits::control_connections_max;
+    ListenOptions options{std::make_shared<Quota>(most, most), {}};
+    listener.add(loop, descriptor->release(), {AF_UNIX, 0},
+                 std::make_shared<Shared>(std::move(options), std::move(accepted)));
     return listener;
 }
 

@@ -23,7 +23,7 @@ struct ListenOptions {
 };
 
 /// Accepts connections. A failing accept never ends it: while descriptors are out, it tries again at each sweep, and the
-/// connections that there are live on.
+/// connections that there are live on. The log says so once, and once when it goes on.
 ///
 /// Threads: open it before the loops run, or on none of them; stop and destroy it before the loops end.
 class Listener {
@@ -34,8 +34,8 @@ public:
     static Result<Listener> open(std::span<Loop* const> loops, const Address& address, ListenOptions options,
                                  Accepted accepted);
 
-    /// A Unix socket that its owner alone may connect to (mode 0600). A socket file that nobody listens on any more is
-    /// replaced. Error: conflict.
+    /// A Unix socket that its owner alone may connect to (mode 0600); past limits::control_connections_max a connection is
+    /// closed at once. A socket file that nobody listens on any more is replaced. Error: conflict.
     static Result<Listener> open_unix(Loop& loop, const std::string& path, Accepted accepted);
 
     Listener(Listener&&) noexcept;
@@ -51,9 +51,9 @@ public:
 private:
     class Acceptor;
     struct Kind;
+    struct Shared;
     Listener(Address address, std::string path);
-    void add(Loop& loop, int descriptor, Kind kind, std::shared_ptr<const ListenOptions> options,
-             std::shared_ptr<const Accepted> accepted);
+    void add(Loop& loop, int descriptor, Kind kind, std::shared_ptr<Shared> shared);
 
     Address address_;
     std::string path_;  ///< of a Unix socket

@@ -1,5 +1,6 @@
 #include "net/listener.hpp"
 
+#include "base/limits.hpp"
 #include "support/loop_thread.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -245,6 +246,17 @@ TEST_F(UnixListening, refuses_a_path_that_the_kernel_would_cut) {
     const auto other = Listener::open_unix(first.loop(), path + std::string(200, 'x'), [](Socket) {});
     ASSERT_FALSE(other);
     EXPECT_NE(other.error().text.find("too long"), std::string::npos);
+}
+
+TEST_F(UnixListening, closes_whom_it_has_no_room_for) {
+    ASSERT_TRUE(listen_unix());
+    std::deque<Client> clients;
+    for (std::size_t i = 0; i < limits::control_connections_max; ++i)
+        EXPECT_EQ(clients.emplace_back(path).read(2), "hi");
+    EXPECT_EQ(Client(path).read(2), "");
+    clients.pop_back();
+    ASSERT_TRUE(first.until([&] { return first_open < static_cast<int>(limits::control_connections_max); }));
+    EXPECT_EQ(Client(path).read(2), "hi");
 }
 
 /// The program that has few descriptors: tells its port on `port`, complains on `complaints`.

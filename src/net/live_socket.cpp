@@ -38,19 +38,48 @@ void LiveSocket::end() {
     if (phase_ == Phase::ended) return;
     phase_ = Phase::ended;
     outbox_ = {};
+    queued_bytes_ = partial_bytes_ = 0;
+    count();
     socket_.close();
     loop().post([self = shared_from_this()] { self->on_ended(); });
 }
 
 void LiveSocket::settle(Outbox::Sent sent) {
     switch (sent) {
-        case Outbox::Sent::all: return;
+        case Outbox::Sent::all: break;
         case Outbox::Sent::waits:
             if (!std::exchange(waits_to_write_, true)) socket_.when_writable(shared_from_this());
-            return;
-        case Outbox::Sent::overflow: return phase_ == Phase::open ? on_overflow() : end();
+            break;
+        case Outbox::Sent::overflow:
+            if (phase_ == Phase::open) on_overflow();
+            else end();
+            break;
         case Outbox::Sent::broken: return end();
     }
+    if (sent != Outbox::Sent::all || held_bytes() > 0) count();
+}
+
+void LiveSocket::count_queued(std::size_t bytes) {
+    queued_bytes_ = static_cast<std::uint32_t>(bytes);
+    count();
+}
+
+void LiveSocket::count_partial(std::size_t bytes) {
+    partial_bytes_ = static_cast<std::uint32_t>(bytes);
+    count();
+}
+
+void LiveSocket::count() { hold(outbox_.held_bytes() + queued_bytes_ + partial_bytes_); }
+
+bool LiveSocket::let_go() {
+    switch (phase_) {
+        case Phase::ended: return false;
+        case Phase::closing: end(); return true;
+        case Phase::open: break;
+    }
+    outbox_.drop();
+    on_overflow();
+    return true;
 }
 
 void LiveSocket::on_writable() {
@@ -95,6 +124,8 @@ void LiveSocket::sweep(std::chrono::nanoseconds now) {
         if (now - since_ >= limits::close_wait_max) end();
         return;
     }
+    on_sweep(now);
+    if (phase_ != Phase::open) return;
     if (std::exchange(stirred_, false)) {
         since_ = now;
     } else if (now - since_ >= limits::ping_after) {

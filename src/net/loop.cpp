@@ -4,6 +4,11 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
+
 namespace makechat::net {
 
 namespace {
@@ -22,6 +27,39 @@ Sweepable::~Sweepable() {
     if (engine.next_to_sweep == this) engine.next_to_sweep = next_;
     if (next_) next_->previous_ = previous_;
     (previous_ ? previous_->next_ : engine.first) = next_;
+    engine.held_bytes -= held_bytes_;
+}
+
+bool Sweepable::hold(std::size_t bytes) {
+    auto& engine = *loop_.engine_;
+    if (bytes < limits::held_bytes_counted_min) bytes = 0;
+    if (held_bytes_ == 0) held_since_ = engine.sweeps;
+    const bool more = bytes > held_bytes_;
+    engine.held_bytes += bytes - held_bytes_;
+    held_bytes_ = static_cast<std::uint32_t>(bytes);
+    if (more && engine.held_bytes > engine.held_bytes_max && !engine.no_room) engine.make_room();
+    return !more || engine.held_bytes <= engine.held_bytes_max;
+}
+
+/// A slow one that has just begun is let be where others have been slow for long.
+void Loop::Engine::make_room() {
+    if (std::exchange(making_room, true)) return;  // by who lets go: his last words count, too
+    std::vector<std::pair<std::uint64_t, Sweepable*>> heaviest;
+    for (auto* each = first; each; each = each->next_) {
+        const std::uint64_t age = sweeps - each->held_since_;
+        if (each->held_bytes_ > 0) heaviest.emplace_back((age + 1) * each->held_bytes_, each);
+    }
+    std::ranges::sort(heaviest, std::greater{});
+    const auto enough = held_bytes_max - held_bytes_max / 8;
+    for (const auto& [weight, each] : heaviest) {
+        if (held_bytes <= enough) break;
+        if (!each->let_go()) continue;
+        held_bytes -=
+            each->held_bytes_;  // at once, though it may take a turn of the loop: nobody else goes for the same bytes
+        each->held_bytes_ = 0;
+    }
+    no_room = held_bytes > held_bytes_max;
+    making_room = false;
 }
 
 void Loop::Engine::wake() {
@@ -51,6 +89,8 @@ void Loop::Engine::sweep_later() {
 
 void Loop::Engine::sweep() {
     const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+    ++sweeps;
+    no_room = false;
     next_to_sweep = first;
     while (next_to_sweep) {
         Sweepable& each = *next_to_sweep;
@@ -59,7 +99,8 @@ void Loop::Engine::sweep() {
     }
 }
 
-Loop::Loop(std::chrono::milliseconds sweep_every) : engine_(std::make_unique<Engine>(sweep_every)) {
+Loop::Loop(std::chrono::milliseconds sweep_every, std::size_t held_bytes_max)
+    : engine_(std::make_unique<Engine>(sweep_every, held_bytes_max)) {
     engine_->sweep_later();
 }
 
@@ -96,6 +137,8 @@ void Loop::stop() {
 }
 
 std::chrono::nanoseconds Loop::now() const { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+std::size_t Loop::held_bytes() const { return engine_->held_bytes; }
 
 std::span<char> Loop::receive_buffer() {
     auto& buffer = engine_->receive_buffer;

@@ -28,7 +28,16 @@ public:
     /// Sends what waits, as far as it goes.
     Sent drain(Socket& socket);
 
+    /// Keeps no more than the rest of the part that has begun to go out, as after `overflow`.
+    void drop() {
+        if (!empty()) keep_begun_part();
+    }
+
     [[nodiscard]] bool empty() const { return waiting_ == nullptr; }
+    /// Memory, which is more than what waits.
+    [[nodiscard]] std::size_t held_bytes() const {
+        return waiting_ ? waiting_->bytes.capacity() + waiting_->ends.capacity() * sizeof(std::uint32_t) : 0;
+    }
     [[nodiscard]] std::size_t size() const { return waiting_ ? waiting_->bytes.size() - waiting_->gone : 0; }
 
 private:

@@ -16,6 +16,7 @@ public:
 
     // Once it closes, only the peer's close frame is of interest.
     bool on_text(std::string_view text) override {
+        connection_.partial_since_ = {};
         if (connection_.is_open()) connection_.client_.on_text(connection_, text);
         return true;
     }
@@ -61,6 +62,7 @@ void Connection::on_bytes(std::span<char> bytes) {
 void Connection::read(std::span<char> bytes) {
     Visitor visitor(*this);
     const auto violation = reader_.read(bytes, visitor);
+    count_partial(reader_.partial_bytes());
     if (violation) {
         give_up_reading();
         close(violation->code, violation->why);
@@ -72,6 +74,7 @@ void Connection::read(std::span<char> bytes) {
 void Connection::give_up_reading() {
     deaf_ = true;
     reader_ = {};
+    count_partial(0);
     if (!is_open() && waiting_bytes() == 0) end_sending();  // the close frame has gone out before
 }
 
@@ -110,7 +113,22 @@ void Connection::on_drained() {
     }
 }
 
-void Connection::on_overflow() { close(Close::try_again_later, "resync"); }
+void Connection::on_overflow() {
+    client_.on_overflow(*this);
+    if (reader_.has_partial()) give_up_reading();
+    close(Close::try_again_later, "resync");
+}
+
+void Connection::on_sweep(std::chrono::nanoseconds now) {
+    if (!reader_.has_partial()) {
+        partial_since_ = {};
+    } else if (partial_since_.count() == 0) {
+        partial_since_ = now;
+    } else if (now - partial_since_ >= limits::ws_message_read_max) {
+        give_up_reading();
+        close(Close::policy, "the message did not arrive in time");
+    }
+}
 
 void Connection::on_silence() {
     if (pings_unanswered_ == limits::pings_missed_max) return end();

@@ -114,6 +114,10 @@ FrameReader::FrameReader(FrameReader&&) noexcept = default;
 FrameReader& FrameReader::operator=(FrameReader&&) noexcept = default;
 FrameReader::~FrameReader() = default;
 
+std::size_t FrameReader::partial_bytes() const {
+    return partial_ ? partial_->frame.capacity() + partial_->message.capacity() : 0;
+}
+
 std::optional<Violation> FrameReader::read(std::span<char> bytes, FrameVisitor& visitor) {
     while (!bytes.empty()) {
         auto frame = next_frame(bytes);

@@ -44,6 +44,7 @@ public:
 
     /// A frame or a message has begun and not ended: memory is held for it.
     [[nodiscard]] bool has_partial() const { return partial_ != nullptr; }
+    [[nodiscard]] std::size_t partial_bytes() const;
 
 private:
     struct Frame;

@@ -19,7 +19,9 @@ class KeptSignals final : public chat::Bus {
 public:
     void publish(chat::SharedBatch) override {}
     void signal(chat::Signal signal) override { signals.push_back(signal); }
+    [[nodiscard]] bool is_behind() const override { return behind; }
     std::vector<chat::Signal> signals;
+    bool behind = false;
 };
 
 /// A request, by hand.

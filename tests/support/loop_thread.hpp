@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/limits.hpp"
 #include "net/loop.hpp"
 #include "net/socket.hpp"
 
@@ -22,8 +23,9 @@ namespace makechat {
 /// A loop on a thread of its own. Unless a test asks for more, its sweep comes only when the test calls it.
 class LoopThread {
 public:
-    explicit LoopThread(std::chrono::milliseconds sweep_every = std::chrono::hours{1})
-        : loop_(sweep_every), thread_([this] { loop_.run(); }) {}
+    explicit LoopThread(std::chrono::milliseconds sweep_every = std::chrono::hours{1},
+                        std::size_t held_bytes_max = limits::held_bytes_per_loop_max)
+        : loop_(sweep_every, held_bytes_max), thread_([this] { loop_.run(); }) {}
     LoopThread(const LoopThread&) = delete;
     LoopThread& operator=(const LoopThread&) = delete;
     ~LoopThread() {

@@ -1,5 +1,6 @@
 #include "bus/local/bus.hpp"
 
+#include "base/limits.hpp"
 #include "support/run.hpp"
 
 #include <gtest/gtest.h>
@@ -96,6 +97,38 @@ TEST(Bus, takes_signals_from_many_threads) {
     }
     loop.executor.run_ready();
     EXPECT_EQ(loop.told.size(), 400U);
+}
+
+TEST(Bus, is_behind_while_too_much_waits_for_one_loop) {
+    Bus bus;
+    Loop slow(bus);
+    Loop quick(bus);
+    chat::Message message;
+    message.text = std::string(limits::text_bytes_max, 'x');
+    const auto batch = std::make_shared<const Batch>(Batch(64, Entry{.body = chat::MessagePosted{message}}));
+    std::size_t published = 0;
+    while (!bus.is_behind()) {
+        ASSERT_LT(published, 2 * limits::published_bytes_max);
+        bus.publish(batch);
+        quick.executor.run_ready();
+        published += chat::bytes_of(*batch);
+    }
+    EXPECT_GT(published, limits::published_bytes_max) << "what is committed is never lost";
+    slow.executor.run_ready();
+    EXPECT_FALSE(bus.is_behind());
+}
+
+TEST(Bus, tells_no_more_typing_to_a_loop_that_is_behind_and_all_of_presence) {
+    Bus bus;
+    Loop slow(bus);
+    for (std::size_t i = 0; i < limits::signals_waiting_max + 10; ++i) bus.signal(chat::Typing{});
+    bus.signal(chat::PresenceChanged{});
+    slow.executor.run_ready();
+    EXPECT_EQ(slow.told.size(), limits::signals_waiting_max + 1);
+    EXPECT_EQ(slow.told.back(), "presence");
+    bus.signal(chat::Typing{});
+    slow.executor.run_ready();
+    EXPECT_EQ(slow.told.back(), "typing");
 }
 
 }  // namespace

@@ -3,23 +3,28 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 namespace makechat::sqlite {
 
-/// Work on its way to threads that do it. Past the bound it is refused, and nobody waits. Threads: any.
+/// Work on its way to threads that do it. Past either bound it is refused, and nobody waits. Threads: any.
 template <class Work>
 class Queue {
 public:
-    explicit Queue(std::size_t waiting_max) : waiting_max_(waiting_max) {}
+    explicit Queue(std::size_t waiting_max, std::size_t bytes_max = std::numeric_limits<std::size_t>::max())
+        : waiting_max_(waiting_max), bytes_max_(bytes_max) {}
 
-    /// False: full, or closed; `work` stays the caller's.
-    [[nodiscard]] bool offer(Work& work) {
+    /// `bytes`: what the work keeps in memory while it waits. False: full, or closed; `work` stays the caller's.
+    [[nodiscard]] bool offer(Work& work, std::size_t bytes = 0) {
         const std::lock_guard lock(mutex_);
         if (closed_ || waiting_.size() >= waiting_max_) return false;
-        waiting_.push_back(std::move(work));
+        if (bytes_ > 0 && bytes_ + bytes > bytes_max_)
+            return false;  // alone, even what is over the bound gets its turn
+        waiting_.push_back({std::move(work), bytes});
+        bytes_ += bytes;
         if (sleeping_ > 0) offered_.notify_one();
         return true;
     }
@@ -32,7 +37,8 @@ public:
         offered_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
         --sleeping_;
         while (!waiting_.empty() && max > 0) {
-            taken.push_back(std::move(waiting_.front()));
+            taken.push_back(std::move(waiting_.front().work));
+            bytes_ -= waiting_.front().bytes;
             waiting_.pop_front();
             --max;
         }
@@ -47,10 +53,17 @@ public:
     }
 
 private:
+    struct Waiting {
+        Work work;
+        std::size_t bytes;
+    };
+
     const std::size_t waiting_max_;
+    const std::size_t bytes_max_;
     std::mutex mutex_;  ///< guards all below
     std::condition_variable offered_;
-    std::deque<Work> waiting_;
+    std::deque<Waiting> waiting_;
+    std::size_t bytes_ = 0;
     std::size_t sleeping_ = 0;
     bool closed_ = false;
 };

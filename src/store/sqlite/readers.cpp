@@ -12,15 +12,38 @@ Readers::Readers(const std::filesystem::path& file, std::size_t threads)
 
 Readers::~Readers() {
     queue_.close();
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;  // the loops that would take results may have ended
+    }
+    changed_.notify_all();
     for (auto& thread : threads_) thread.join();
 }
 
 void Readers::work(Reader& reader) {
     std::vector<Work> taken;
     while (queue_.take(taken, 1)) {
+        wait_until_taken();
         taken.front()(reader);
         taken.clear();
     }
+}
+
+void Readers::wait_until_taken() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closing_ || done_bytes_ <= limits::reads_done_bytes_max; });
+}
+
+void Readers::done(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    done_bytes_ += bytes;
+}
+
+void Readers::taken(std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    const bool waited = done_bytes_ > limits::reads_done_bytes_max;
+    done_bytes_ -= bytes;
+    if (waited) changed_.notify_all();
 }
 
 }  // namespace makechat::sqlite

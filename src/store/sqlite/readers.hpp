@@ -4,9 +4,12 @@
 #include "store/sqlite/queue.hpp"
 #include "store/sqlite/reader.hpp"
 
+#include <condition_variable>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -31,8 +34,19 @@ public:
     /// Of what the work's reads meet. Threads: any.
     FaultReport& faults() { return faults_; }
 
+    /// A result of so many bytes goes to who waits for it; `taken` by him before it is answered. While more than
+    /// limits::reads_done_bytes_max are on the way, nothing is read, so that slow loops do not make results pile up.
+    void done(std::size_t bytes);
+    void taken(std::size_t bytes);
+
 private:
     void work(Reader& reader);
+    void wait_until_taken();
+
+    std::mutex mutex_;  ///< guards the next three
+    std::condition_variable changed_;
+    std::size_t done_bytes_ = 0;
+    bool closing_ = false;
 
     FaultReport faults_;
     Queue<Work> queue_;

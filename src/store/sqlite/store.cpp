@@ -48,15 +48,30 @@ Error cannot_read(const Failure& failure) {
     return {Code::overloaded, "The store cannot read at the moment.", 1};
 }
 
+std::size_t bytes_of(const Message& message) { return sizeof message + message.text.size(); }
+std::size_t bytes_of(const MessageVersion& version) { return sizeof version + version.text.size(); }
+template <class T>
+std::size_t bytes_of(const T&) {
+    return 0;  // small, or the snapshot at the start
+}
+template <class T>
+std::size_t bytes_of(const std::vector<T>& all) {
+    std::size_t bytes = 0;
+    for (const auto& each : all) bytes += bytes_of(each);
+    return bytes;
+}
+
 /// Does `work` on a reader's thread and resumes where the caller was.
 template <class T>
 Task<Result<T>> read(Readers& readers, std::function<Result<T>(Reader&)> work) {
-    co_return co_await suspend_for<Result<T>>([&](auto& done) {
-        const bool taken = readers.offer([&readers, &done, work = std::move(work)](Reader& reader) {
+    std::size_t bytes = 0;
+    auto reading = suspend_for<Result<T>>([&](auto& done) {
+        const bool offered = readers.offer([&readers, &bytes, &done, work = std::move(work)](Reader& reader) {
             Result<T> result;
             try {
                 result = work(reader);
                 readers.faults().worked();
+                if (result) readers.done(bytes = bytes_of(*result));
             } catch (const Failure& failure) {
                 readers.faults().failed(failure);
                 if (failure.is_damage()) reader.forget_pages();
@@ -67,8 +82,11 @@ Task<Result<T>> read(Readers& readers, std::function<Result<T>(Reader&)> work) {
             }
             done.finish(std::move(result));
         });
-        if (!taken) done.finish(fail(too_many_wait()));
+        if (!offered) done.finish(fail(too_many_wait()));
     });
+    auto result = co_await reading;
+    readers.taken(bytes);
+    co_return result;
 }
 
 template <class T, class Done>

@@ -59,7 +59,7 @@ Writer::Writer(const std::filesystem::path& file, Committed committed)
       conflicts_(position_),
       faults_(file, "written"),
       checkpointer_(file),
-      queue_(limits::writes_waiting_max) {
+      queue_(limits::writes_waiting_max, limits::writes_waiting_bytes_max) {
     database_.run("PRAGMA synchronous = FULL");
     database_.run("PRAGMA foreign_keys = ON");
     database_.run("PRAGMA secure_delete = ON");  // a deleted text is overwritten, not only unlinked

@@ -60,8 +60,11 @@ public:
     /// Writes and answers what waits, then moves the write-ahead log into the database.
     ~Writer();
 
-    /// False: limits::writes_waiting_max wait. Threads: any.
-    [[nodiscard]] bool offer(Job job) { return queue_.offer(job); }
+    /// False: limits::writes_waiting_max wait, or limits::writes_waiting_bytes_max. Threads: any.
+    [[nodiscard]] bool offer(Job job) {
+        const auto* append = std::get_if<Append>(&job);
+        return queue_.offer(job, append ? chat::bytes_of(append->entries) : 0);
+    }
 
 private:
     enum class Care : std::uint8_t { none, savepoints };
