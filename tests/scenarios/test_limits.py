@@ -1,5 +1,7 @@
 """Rates: nobody may guess passwords, sign up by the thousand or flood, and nobody locks out another."""
 
+import time
+
 import pytest
 
 from harness.client import expect
@@ -108,6 +110,58 @@ def test_reading_is_throttled_by_user(new_server):
     assert answers[0].status_code == 200
     throttled(answers[-1])
     expect(boris.get("/api/ping"), 200)
+
+
+@pytest.mark.parametrize("what", ["login", "register", "write", "read"])
+def test_retry_after_is_true(new_server, what):
+    """Too early is refused again; when it says, there is one more."""
+    server = new_server({f"rate_limit_{what}": "2/6"} if what != "register" else {"rate_limit_register": "3/9"})
+    anna = server.register("anna") if what != "register" else None
+    stranger = server.client()
+    body = {"username": "x", "email": "x", "password1": "x", "password2": "y"}  # refused, but it counts
+
+    def once():
+        if what == "login":
+            return log_in(stranger, anna.name, "wrong horse")
+        if what == "register":
+            return stranger.post("/api/register", body)
+        return anna.patch("/api/users/me", {"display_name": "Anna"}) if what == "write" else anna.get("/api/ping")
+
+    answers = [once() for _ in range(3 if what == "register" else 2)]
+    assert 429 not in [a.status_code for a in answers]
+    refused = once()
+    throttled(refused)
+    wait = int(refused.headers["retry-after"])
+    assert wait <= 3, "one token comes back in three seconds"
+    time.sleep(wait)
+    assert once().status_code != 429
+    throttled(once())
+
+
+def test_a_rate_that_is_off_is_no_rate(new_server):
+    server = new_server({f"rate_limit_{what}": "off" for what in ("login", "register", "write", "read")})
+    anna = server.register("anna")
+    stranger = server.client()
+    statuses = {log_in(stranger, anna.name, "wrong horse").status_code for _ in range(130)}
+    assert statuses == {401}
+    assert {anna.patch("/api/users/me", {"display_name": f"Anna {i}"}).status_code for i in range(650)} == {200}
+    for _ in range(25):
+        server.register("many")
+
+
+@pytest.mark.parametrize("path, good", [("/api/login", 401), ("/api/register", 400)])
+def test_of_ipv6_a_host_is_its_64_bits(new_server, path, good):
+    """One machine gets 2^64 addresses: they are one."""
+    server = new_server({"rate_limit_login": "1/600", "rate_limit_register": "10/600", "trusted_proxies": "127.0.0.0/8"})
+    proxy = server.client()
+    body = {"username": "nobody", "password": "wrong horse", "email": "x", "password1": "x", "password2": "y"}
+
+    def from_(address: str):
+        return proxy.post(path, body | {"username": f"n{address[-1]}"}, headers={"X-Forwarded-For": address})
+
+    assert [from_(f"2001:db8:0:1::{i:x}").status_code for i in range(10)] == [good] * 10
+    throttled(from_("2001:db8:0:1:ffff::1"))
+    assert from_("2001:db8:0:2::1").status_code == good
 
 
 @pytest.mark.parametrize("who", ["stranger", "admin"])
