@@ -37,8 +37,8 @@ Result<std::optional<Position>> cursor_in(const Call& call) {
     return std::optional{*position};
 }
 
-const std::string& text_of(const std::string& event) { return event; }
-const std::string& text_of(const std::shared_ptr<const std::string>& event) { return *event; }
+std::string_view text_of(const std::string& event) { return event; }
+std::string_view text_of(const std::shared_ptr<const std::string>& event) { return *event; }
 
 template <class Events>
 std::string poll_json(const Events& events, const std::string& cursor) {

@@ -72,25 +72,25 @@ struct Listener::Shared {
     Shared(ListenOptions with, Accepted then) : options(std::move(with)), accepted(std::move(then)) {}
 
     void tell_paused(int error, std::chrono::nanoseconds now) {
-        const std::scoped_lock lock(guard);
-        if (told && now - *told < limits::accept_trouble_again) return;
-        told = now;
-        troubled = true;
+        const std::scoped_lock lock(guard_);
+        if (told_ && now - *told_ < limits::accept_trouble_again) return;
+        told_ = now;
+        troubled_ = true;
         log::error(std::string("Cannot accept connections: ") + std::strerror(error) +
                    ". Trying again every second; the connections that there are live on.");
     }
     void tell_resumed() {
-        const std::scoped_lock lock(guard);
-        if (std::exchange(troubled, false)) log::info("Connections are accepted again.");
+        const std::scoped_lock lock(guard_);
+        if (std::exchange(troubled_, false)) log::info("Connections are accepted again.");
     }
 
     const ListenOptions options;
     const Accepted accepted;
 
 private:
-    std::mutex guard;
-    std::optional<std::chrono::nanoseconds> told;
-    bool troubled = false;
+    std::mutex guard_;
+    std::optional<std::chrono::nanoseconds> told_;
+    bool troubled_ = false;
 };
 
 /// The part of a listener that lives on one loop.
