@@ -117,8 +117,10 @@ void choose(Operation& op, const Action& action, const Model& model, std::size_t
             // The newest are those that others are about to hear of.
             op.message = model.messages.size() - 1 - pick(action.what, model.messages);
             if (action.b % 4 != 0) op.user = model.messages[op.message].sender;
-            if (action.b % 8 == 7 && !model.messages[op.message].forms.empty())
-                op.text.words = model.messages[op.message].text();
+            // The same text again; one that mentions nobody, for of the others only the words are known here.
+            if (const auto text = model.messages[op.message].text();
+                action.b % 8 == 7 && !text.empty() && !text.contains('@'))
+                op.text = {Text::Form::plain, none, text};
             break;
         case Kind::mark_read: op.seq = action.a % (model.rooms[op.room].last_seq + 3); break;
         case Kind::set_level: op.level = static_cast<NotifyLevel>(action.a % 3); break;
