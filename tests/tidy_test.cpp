@@ -59,7 +59,7 @@ const Library libraries[] = {
     {"sqlite3.h",   {"src/store/sqlite", "src/bench/raw_commit.cpp", "tests/support/failing_disk.cpp"},
      "another store must be able to take its place"},
     // Beside the API: simdjson checks UTF-8, and the store keeps entries as JSON.
-    {"simdjson.h",  {"src/api", "src/base/utf8.cpp", "src/store/sqlite/body_text.cpp"},
+    {"simdjson.h",  {"src/api", "src/base/utf8.cpp", "src/store/sqlite/body_text.cpp", "fuzz/api.cpp", "fuzz/text.cpp"},
      "JSON ends at the API"},
 };
 // clang-format on
