@@ -163,10 +163,11 @@ struct Answer {
 bool is_one_of_ours(std::string_view title) {
     for (int code = 0; code <= static_cast<int>(Code::stale); ++code)
         if (api::title_of(static_cast<Code>(code)) == title) return true;
-    constexpr std::string_view others[] = {"Bad Request",      "Request Timeout",
-                                           "Length Required",  "URI Too Long",
-                                           "Upgrade Required", "Request Header Fields Too Large",
-                                           "Not Implemented",  "HTTP Version Not Supported"};
+    constexpr std::string_view others[] = {"Bad Request",       "Request Timeout",
+                                           "Length Required",   "URI Too Long",
+                                           "Upgrade Required",  "Request Header Fields Too Large",
+                                           "Not Implemented",   "HTTP Version Not Supported",
+                                           "Expectation Failed"};
     return std::ranges::find(others, title) != std::end(others);
 }
 
@@ -183,7 +184,7 @@ void check_json(const Answer& answer) {
 }
 
 void check_content(const Answer& answer, bool has_body) {
-    constexpr int statuses[] = {200, 201, 204, 400, 401, 403, 404, 405, 406, 409, 413, 414, 426, 431, 501, 505};
+    constexpr int statuses[] = {200, 201, 204, 400, 401, 403, 404, 405, 406, 409, 413, 414, 417, 426, 431, 501, 505};
     require(std::ranges::find(statuses, answer.status) != std::end(statuses));
     require(!answer.field("Server").empty() && !answer.field("X-Request-Id").empty());
     if (answer.status == 405 || answer.status == 204) require(answer.head.contains("\r\nallow: "));

@@ -21,7 +21,7 @@ bool has_json_media(const http::Head& head) {
     using http::Method;
     const bool writes = head.method == Method::post || head.method == Method::put || head.method == Method::patch;
     if (writes && !http::is_json(head.field("Content-Type"))) return false;
-    return !head.has_field("Accept") || http::admits_json(head.field("Accept"));
+    return !head.has_field("Accept") || http::admits_json(head.list("Accept"));
 }
 
 Error too_many(std::chrono::seconds wait) {
@@ -148,6 +148,7 @@ std::variant<http::Reply, std::unique_ptr<http::Exchange>> Api::admit(const http
         services_.metrics.count_answer(reply.status);
         return reply;
     };
+    if (head.path == "*") return refused(only_allows(204, "GET, POST, PUT, PATCH, DELETE, OPTIONS"), "*");
     auto found = match(head.path);
     if (!found) return refused(refusal({Code::not_found, "There is nothing at this address."}), "-");
     const auto path = found->rows.front().path;

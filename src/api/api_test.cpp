@@ -150,6 +150,7 @@ TEST(Gate, answers_405_and_options_with_the_methods_of_the_path) {
         EXPECT_EQ(reply.body, "");
         EXPECT_EQ(reply.fields.size(), 1U);
     }
+    EXPECT_EQ(server.answer({options, "*", {}}).status, 204) << "of the server as a whole";
 }
 
 struct MediaCase {
@@ -167,6 +168,7 @@ TEST(Gate, speaks_json_alone) {
          {get, "/api/rooms", {{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}}},
          true},
         {"HTML only", {get, "/api/rooms", {{"Accept", "text/html"}}}, false},
+        {"two lines are one list", {get, "/api/rooms", {{"Accept", "text/html"}, {"Accept", "*/*"}}}, true},
         {"JSON refused by its weight", {get, "/api/rooms", {{"Accept", "application/json;q=0, */*"}}}, false},
         {"a POST of JSON", {post, "/api/rooms", {{"Content-Type", "application/json"}}}, true},
         {"with its character set", {post, "/api/rooms", {{"Content-Type", "application/json; charset=utf-8"}}}, true},

@@ -48,12 +48,14 @@ struct StandardRow {
     int status;
     std::string_view reason;
 };
+// clang-format off
 constexpr StandardRow standard_rows[] = {
     {400, "Bad Request"},
     {408, "Request Timeout"},
     {411, "Length Required"},
     {413, "Request body is too large"},
     {414, "URI Too Long"},
+    {417, "Expectation Failed"},
     {426, "Upgrade Required"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal error"},
@@ -61,6 +63,7 @@ constexpr StandardRow standard_rows[] = {
     {503, "Overloaded"},
     {505, "HTTP Version Not Supported"},
 };
+// clang-format on
 
 const ErrorRow& row_of(Code code) { return error_rows[static_cast<std::size_t>(code)]; }
 

@@ -137,6 +137,7 @@ TEST(StandardRefusal, has_the_reason_phrase_as_title) {
         {408, "Request Timeout"},
         {411, "Length Required"},
         {414, "URI Too Long"},
+        {417, "Expectation Failed"},
         {426, "Upgrade Required"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal error"},

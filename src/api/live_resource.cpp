@@ -113,6 +113,8 @@ http::Reply upgrade_refusal(const ws::UpgradeRefusal& why) {
     auto reply = standard_refusal(why.status, why.why);
     reply.fields.emplace_back("Sec-WebSocket-Version", std::string{ws::protocol_version});
     if (why.status == 426) reply.fields.emplace_back("Upgrade", "websocket");
+    // It ends here: a proxy that took this for a tunnel would let requests pass its rules.
+    reply.fields.emplace_back("Connection", why.status == 426 ? "close, Upgrade" : "close");
     return reply;
 }
 
@@ -120,9 +122,13 @@ http::Reply upgrade_refusal(const ws::UpgradeRefusal& why) {
 
 Answer LiveResource::on_websocket(Call& call) {
     const auto& head = call.head;
-    const auto accepted = ws::accept_upgrade({head.method == http::Method::get, head.is_http_1_1, head.field("Upgrade"),
-                                              head.field("Connection"), head.field("Sec-WebSocket-Version"),
-                                              head.field("Sec-WebSocket-Key")});
+    // A key or a version that stands there twice is a list, and so neither.
+    const auto upgrade = head.list("Upgrade");
+    const auto connection = head.list("Connection");
+    const auto version = head.list("Sec-WebSocket-Version");
+    const auto key = head.list("Sec-WebSocket-Key");
+    const auto accepted =
+        ws::accept_upgrade({head.method == http::Method::get, head.is_http_1_1, upgrade, connection, version, key});
     if (!accepted) co_return upgrade_refusal(accepted.error());
     const auto after = cursor_in(call);
     if (!after) co_return fail(after.error());
@@ -139,8 +145,9 @@ Answer LiveResource::on_websocket(Call& call) {
 }
 
 Answer LiveResource::on_events(Call& call) {
-    const bool stream = call.head.field("Accept").find("text/event-stream") != std::string_view::npos;
-    if (!stream && !http::admits_json(call.head.field("Accept"))) co_return not_acceptable();
+    const auto accept = call.head.list("Accept");
+    const bool stream = accept.contains("text/event-stream");
+    if (!stream && !http::admits_json(accept)) co_return not_acceptable();
     const auto after = cursor_in(call);
     if (!after) co_return fail(after.error());
     auto coverage = coverage_in(call, after->has_value());

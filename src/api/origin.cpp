@@ -25,15 +25,6 @@ std::string_view take_last(std::string_view& list) {
     return last;
 }
 
-/// All lines of a list field as one: a proxy adds its value to the line that it finds, or a line of its own behind it.
-std::string list_in(const http::Head& head, std::string_view name) {
-    std::string list;
-    for (const auto& [each, value] : head.fields) {
-        if (http::same_name(each, name)) list.append(list.empty() ? "" : ",").append(value);
-    }
-    return list;
-}
-
 /// "203.0.113.7", "203.0.113.7:4711" and "[2001:db8::1]:4711" as an address alone; empty for what is none ("unknown").
 /// The interface of "fe80::1%eth0" is the proxy's, and could be any bytes that its client has sent.
 std::string_view address_in(std::string_view hop) {
@@ -58,8 +49,9 @@ ClientSide client_side_of(const http::Head& head, const Networks& trusted_proxie
     side.address = head.peer;
     std::string host{head.field("Host")};
     if (trusted_proxies.contains(head.peer)) {
-        // From the right: each proxy appended whom it had heard from; the first one that is no proxy of ours is the client.
-        const auto hops = list_in(head, "X-Forwarded-For");
+        // From the right: each proxy appended whom it had heard from, to the line that it found or as a line of its own; the
+        // first one that is no proxy of ours is the client.
+        const auto hops = head.list("X-Forwarded-For");
         std::string_view forwarded = hops;
         while (!forwarded.empty()) {
             const auto hop = address_in(take_last(forwarded));
@@ -67,10 +59,10 @@ ClientSide client_side_of(const http::Head& head, const Networks& trusted_proxie
             side.address = hop;
             if (!trusted_proxies.contains(hop)) break;
         }
-        const auto schemes = list_in(head, "X-Forwarded-Proto");
+        const auto schemes = head.list("X-Forwarded-Proto");
         std::string_view scheme = schemes;
         side.secure = lower(take_last(scheme)) == "https";
-        const auto hosts = list_in(head, "X-Forwarded-Host");
+        const auto hosts = head.list("X-Forwarded-Host");
         std::string_view forwarded_host = hosts;
         if (!hosts.empty()) host = take_last(forwarded_host);
     }

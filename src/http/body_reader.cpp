@@ -16,6 +16,7 @@ int value_of_hex(char c) {
     return -1;
 }
 
+bool is_space(char c) { return c == ' ' || c == '\t'; }
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 }  // namespace
@@ -56,6 +57,10 @@ void BodyReader::take_framing(char c) {
         case At::data_cr: return expect(c, '\r', At::data_lf);
         case At::data_lf: digits_ = 0; return expect(c, '\n', At::size);
         case At::size: return take_size(c);
+        case At::size_space:
+            if (c == ';') at_ = At::extension;
+            else if (!is_space(c) || ++passed_over_ > passed_over_max) state_ = State::malformed;
+            return;
         case At::extension:
             if (c == '\r') at_ = At::size_lf;
             else if (is_control(c) || ++passed_over_ > passed_over_max) state_ = State::malformed;
@@ -63,7 +68,7 @@ void BodyReader::take_framing(char c) {
         case At::size_lf: return expect(c, '\n', last_ ? At::line_start : At::data);
         case At::line_start:
             if (c == '\r') at_ = At::end_lf;
-            else if (is_control(c) || c == ' ' || c == '\t') state_ = State::malformed;
+            else if (is_control(c) || is_space(c)) state_ = State::malformed;
             else at_ = At::line;
             return;
         case At::line:
@@ -85,12 +90,13 @@ void BodyReader::take_size(char c) {
         ++digits_;
         return;
     }
-    if (digits_ == 0 || (c != '\r' && c != ';')) {
+    if (digits_ == 0 || (c != '\r' && c != ';' && !is_space(c))) {
         state_ = State::malformed;
         return;
     }
     last_ = left_ == 0;
-    at_ = c == ';' ? At::extension : At::size_lf;
+    if (is_space(c)) at_ = At::size_space;  // some put it before the semicolon (RFC 9112, 7.1.1)
+    else at_ = c == ';' ? At::extension : At::size_lf;
 }
 
 void BodyReader::expect(char c, char wanted, At next) {

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] std::uint64_t left() const { return left_; }
 
 private:
-    enum class At { data, data_cr, data_lf, size, extension, size_lf, line_start, line, line_lf, end_lf };
+    enum class At { data, data_cr, data_lf, size, size_space, extension, size_lf, line_start, line, line_lf, end_lf };
 
     std::size_t take_data(std::string_view bytes, std::string* into);
     void take_framing(char c);

@@ -20,12 +20,22 @@ std::unexpected<Refusal> refuse(int status, std::string_view why) { return std::
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 /// What a method's name may consist of; so neither TLS nor another protocol is waited for.
 bool is_token_char(char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           marks.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
 }
+
+/// What a host and its port may consist of (RFC 3986, 3.2.2 and 3.2.3).
+bool is_host_char(char c) {
+    constexpr std::string_view marks = "-._~!$&'()*+,;=%:[]";
+    return is_letter_or_digit(c) || marks.find(c) != std::string_view::npos;
+}
+
+/// No "@" either: a user before the host is an error (RFC 9110, 4.2.4).
+bool is_host(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_host_char); }
 
 Method method_of(beast::http::verb verb) {
     switch (verb) {
@@ -40,14 +50,19 @@ Method method_of(beast::http::verb verb) {
     }
 }
 
-/// The part of a target that names a thing here: of "http://host/path" the path.
-std::string_view origin_form(std::string_view target) {
+/// A target in two: "http://host/path" has an authority and the part that names a thing here; others have the latter alone.
+struct Target {
+    std::optional<std::string_view> authority;
+    std::string_view origin_form;
+};
+Target taken_apart(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!same_name(target.substr(0, scheme.size()), scheme)) continue;
-        const auto path = target.find_first_of("/?", scheme.size());
-        return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+        target.remove_prefix(scheme.size());
+        const auto path = std::min(target.find_first_of("/?#"), target.size());
+        return {target.substr(0, path), path == target.size() ? std::string_view("/") : target.substr(path)};
     }
-    return target;
+    return {std::nullopt, target};
 }
 
 bool is_number(std::string_view text) {
@@ -70,6 +85,7 @@ public:
         if (encodings_ > 0 && lengths_ > 0)
             return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
         if (encodings_ > 0 && version_ == 10) return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
+        if (authority_) name_host(*authority_);
         request_.head.is_http_1_1 = version_ == 11;
         request_.chunked = encodings_ > 0;
         request_.content_length = content_length().value_or(0);
@@ -90,7 +106,9 @@ private:
         head.method = method_of(verb);
         head.target = view(target);
         if (head.target.size() > limits::target_bytes_max) return stop(error, 414, "The URL is longer than 8 KiB.");
-        const auto origin = origin_form(head.target);
+        const auto [authority, origin] = taken_apart(head.target);
+        if (authority && !is_host(*authority)) return stop(error, 400, "The URL has no valid host.");
+        authority_ = authority;
         if (origin.find('#') != std::string_view::npos)
             return stop(error, 400, "The URL has a character that is not allowed.");
         if (origin.front() != '/' && origin.front() != '?' && !(origin == "*" && head.method == Method::options)) {
@@ -105,7 +123,10 @@ private:
                        beast::error_code& error) override {
         request_.head.fields.emplace_back(view(name), view(value));
         switch (field) {
-            case beast::http::field::host: ++hosts_; break;
+            case beast::http::field::host:
+                ++hosts_;
+                if (!is_host(view(value))) stop(error, 400, "The Host field has no valid host.");
+                break;
             case beast::http::field::content_length:
                 if (++lengths_ > 1 || !is_number(view(value)))
                     stop(error, 400, "The Content-Length is not one number.");
@@ -115,9 +136,21 @@ private:
                 if (!same_name(view(value), "chunked"))
                     stop(error, 501, "The only Transfer-Encoding supported is chunked.");
                 break;
-            case beast::http::field::expect: request_.expects_continue = same_name(view(value), "100-continue"); break;
+            case beast::http::field::expect:
+                request_.expects_continue = same_name(view(value), "100-continue");
+                if (!request_.expects_continue) stop(error, 417, "The only expectation met is 100-continue.");
+                break;
             default: break;
         }
+    }
+
+    /// RFC 9112, 3.2.2: what the target says counts, not the Host field.
+    void name_host(std::string_view authority) {
+        auto& fields = request_.head.fields;
+        const auto host =
+            std::ranges::find_if(fields, [](const auto& field) { return same_name(field.first, "Host"); });
+        if (host == fields.end()) fields.emplace_back("Host", authority);
+        else host->second = authority;
     }
 
     void stop(beast::error_code& error, int status, std::string_view why) {
@@ -138,6 +171,7 @@ private:
 
     Request& request_;
     std::optional<Refusal> refused_;
+    std::optional<std::string_view> authority_;
     int version_ = 0;
     int hosts_ = 0;
     int lengths_ = 0;
@@ -147,6 +181,7 @@ private:
 bool has_other_version(std::string_view head) {
     const auto line = head.substr(0, head.find('\r'));
     const auto version = line.substr(std::min(line.rfind(' ') + 1, line.size()));
+    if (version == "HTTP/1.1" || version == "HTTP/1.0") return false;  // what is wrong stands before it
     return version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' &&
            is_number(version.substr(5, 1)) && is_number(version.substr(7, 1));
 }

@@ -44,6 +44,16 @@ const Case cases[] = {
     {"HTTP/1.0 needs no Host", "GET / HTTP/1.0\r\n\r\n", 0},
     {"HTTP/1.1 needs a Host", "GET / HTTP/1.1\r\n\r\n", 400},
     {"one Host, not two", get("/", "Host: y\r\n"), 400},
+    {"a Host with a user", "GET / HTTP/1.1\r\nHost: a@x\r\n\r\n", 400},
+    {"a Host with a path", "GET / HTTP/1.1\r\nHost: x/y\r\n\r\n", 400},
+    {"two hosts in one field", "GET / HTTP/1.1\r\nHost: x y\r\n\r\n", 400},
+    {"no host in the field", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
+    {"a Host by address and port", "GET / HTTP/1.1\r\nHost: [2001:db8::1]:8000\r\n\r\n", 0},
+    {"a URL needs a host", get("http:///a"), 400},
+    {"and no user", get("http://user@x/a"), 400},
+    {"and no fragment", get("http://x#a"), 400},
+    {"an expectation that is met", post("Expect: 100-Continue\r\nContent-Length: 1\r\n"), 0},
+    {"one that is not", post("Expect: 100-continue, tea\r\nContent-Length: 1\r\n"), 417},
     {"HTTP/2.0 is not spoken", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
     {"nor is its preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
     {"a version must look like one", "GET / HTTP/x\r\nHost: x\r\n\r\n", 400},
@@ -66,6 +76,9 @@ const Case cases[] = {
     {"a target has no fragment", get("/a#b"), 400},
     {"a target has no control characters", get("/a\x01"), 400},
     {"two spaces are one too many", get(" /a"), 400},
+    {"behind the target too", get("/a "), 400},
+    {"nor is there one in it", get("/a b"), 400},
+    {"and CR is none", "GET / HTTP/1.1\rHost: x\r\n\r\n", 400},
     {"a broken percent-encoding is the router's matter", get("/%zz"), 0},
     {"raw UTF-8 is taken, as curl sends it", get("/?query=\xd0\x96"), 0},
     {"* is for OPTIONS", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 0},
@@ -161,6 +174,25 @@ TEST(RequestParser, finds_fields_in_any_case) {
     EXPECT_TRUE(request.head.has_field("empty"));
     EXPECT_EQ(request.head.field("empty"), "");
     EXPECT_FALSE(request.head.has_field("other"));
+}
+
+TEST(RequestParser, makes_one_list_of_several_lines) {
+    Request request;
+    const auto bytes = get("/", "Connection: keep-alive\r\nA: b\r\nconnection: Upgrade\r\n");
+    ASSERT_EQ(verdict(bytes, request), 0);
+    EXPECT_EQ(request.head.list("Connection"), "keep-alive, Upgrade");
+    EXPECT_EQ(request.head.list("A"), "b");
+    EXPECT_EQ(request.head.list("other"), "");
+}
+
+TEST(RequestParser, believes_the_target_and_not_the_host_field) {
+    Request request;
+    const auto both = get("http://target:8000/a");
+    ASSERT_EQ(verdict(both, request), 0);
+    EXPECT_EQ(request.head.field("Host"), "target:8000");
+    const std::string alone = "GET http://target HTTP/1.0\r\n\r\n";
+    ASSERT_EQ(verdict(alone, request), 0);
+    EXPECT_EQ(request.head.field("Host"), "target");
 }
 
 TEST(RequestParser, ends_the_head_where_the_next_request_begins) {
