@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+from harness.poster import Poster
 from harness.server import BINARY, Server, running
 from harness.talk import Talk
 
@@ -96,3 +97,9 @@ def talk(server, talker):
     """A WebSocket by hand, on a new room."""
     with Talk(talker) as opened:
         yield opened
+
+
+@pytest.fixture
+def poster(server, talker):
+    """The same person by requests made by hand, in a new room."""
+    return Poster(talker)

@@ -57,7 +57,8 @@ def test_a_reason_of_124_bytes(talk):
     talk.expect_failed(1002)
 
 
-@pytest.mark.parametrize("reason", [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"cut \xe4\xbd", b"x" * 122 + b"\xd0"],
+@pytest.mark.parametrize("reason", [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"cut \xe4\xbd",
+                                    b"x" * 122 + b"\xd0"],
                          ids=["never", "overlong", "surrogate", "too large", "cut", "cut at 123"])
 def test_a_reason_that_is_no_utf8(talk, reason):
     talk.send_frame(CLOSE, code(1000) + reason)
@@ -67,17 +68,18 @@ def test_a_reason_that_is_no_utf8(talk, reason):
 # What comes before and behind it
 
 
-@pytest.mark.parametrize("what", ["a message", "a ping", "a second close", "nonsense"])
+@pytest.mark.parametrize("what", ["a message", "a ping", "a second close", "nonsense", "a mebibyte of it"])
 @pytest.mark.parametrize("later", [False, True], ids=["in the same packet", "in the next"])
 def test_what_comes_behind_a_close_is_not_read(talk, what, later):
     behind = {"a message": talk.frame(TEXT, talk.op("behind")), "a ping": talk.frame(PING, b"x"),
-              "a second close": talk.frame(CLOSE, code(1001)), "nonsense": b"\xff" * 100}[what]
+              "a second close": talk.frame(CLOSE, code(1001)), "nonsense": b"\xff" * 100,
+              "a mebibyte of it": b"\xff" * (1 << 20)}[what]
     close = talk.frame(CLOSE, code(1000))
     if later:
         talk.send(close)
         talk.send_what_it_takes(behind)
     else:
-        talk.send(close + behind)
+        talk.send_what_it_takes(close + behind)
     talk.expect_failed(1000)
     assert talk.said() == []
 

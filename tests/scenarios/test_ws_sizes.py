@@ -93,7 +93,8 @@ def test_sixteen_mebibytes_at_once_from_twenty_take_no_memory(new_server):
     before = resident_kib(server)
     junk = os.urandom(MIB)
     frames = [talks[0].frame(opcode, junk * 16, key=bytes(4)) for opcode in (TEXT, BINARY)]
-    frames.append(b"".join(talks[0].frame(CONTINUATION if i else TEXT, b"x" * 32 * KIB, fin=False, key=bytes(4)) for i in range(512)))
+    frames.append(b"".join(talks[0].frame(CONTINUATION if i else TEXT, b"x" * 32 * KIB, fin=False,
+                                          key=bytes(4)) for i in range(512)))
     highest = before
     for i, talk in enumerate(talks):
         talk.send_what_it_takes(frames[i % 3])

@@ -9,7 +9,8 @@ from harness.wire import CLOSE, CONTINUATION, PING, PONG, TEXT
 SETTINGS = {"rooms_created_by": "everyone"}
 
 VALID = {
-    "Greek": "κόσμε", "mixed": "Hello-µ@ßöäüàá-UTF-8!!", "Chinese": "京都", "emoji": "🎉👩‍👩‍👧‍👦🏳️‍🌈", "flags": "🇩🇪🇫🇷", "combined": "e\u0301a\u0308",
+    "Greek": "κόσμε", "mixed": "Hello-µ@ßöäüàá-UTF-8!!", "Chinese": "京都", "emoji": "🎉👩‍👩‍👧‍👦🏳️‍🌈", "flags": "🇩🇪🇫🇷",
+    "combined": "e\u0301a\u0308",
     "right to left": "שלום مرحبا", "bidi marks": "\u202eabc\u202c", "zero width": "a\u200b\u200d\ufeffb",
     "first of two bytes": "\u0080", "last of two": "\u07ff", "first of three": "\u0800", "below the surrogates": "\ud7ff",
     "above them": "\ue000", "last of three": "\uffff", "first of four": "\U00010000", "the very last": "\U0010ffff",
@@ -20,20 +21,25 @@ NONCHARACTERS = ["\ufdd0", "\ufdef", *(chr(plane << 16 | low) for plane in range
 INVALID = {
     "a byte that never is": b"\xff", "another": b"\xfe", "a lone continuation": b"\x80", "the last continuation": b"\xbf",
     "six continuations": b"\x80\xbf\x80\xbf\x80\xbf", "a lone start of two": b"\xc3 ", "a lone start of three": b"\xe4 ",
-    "a start of three and one more": b"\xe4\xbd ", "a lone start of four": b"\xf0 ", "a start of four and two more": b"\xf0\x9f\x8e ",
-    "an overlong slash in two": b"\xc0\xaf", "in three": b"\xe0\x80\xaf", "in four": b"\xf0\x80\x80\xaf", "in five": b"\xf8\x80\x80\x80\xaf",
+    "a start of three and one more": b"\xe4\xbd ", "a lone start of four": b"\xf0 ",
+    "a start of four and two more": b"\xf0\x9f\x8e ",
+    "an overlong slash in two": b"\xc0\xaf", "in three": b"\xe0\x80\xaf", "in four": b"\xf0\x80\x80\xaf",
+    "in five": b"\xf8\x80\x80\x80\xaf",
     "in six": b"\xfc\x80\x80\x80\x80\xaf", "an overlong NUL": b"\xc0\x80", "the largest overlong of two": b"\xc1\xbf",
     "of three": b"\xe0\x9f\xbf", "of four": b"\xf0\x8f\xbf\xbf",
     "the first surrogate": b"\xed\xa0\x80", "the last high one": b"\xed\xaf\xbf", "the first low one": b"\xed\xb0\x80",
     "the last one": b"\xed\xbf\xbf", "a pair of surrogates": b"\xed\xa0\xbd\xed\xb8\x80",
-    "the first past U+10FFFF": b"\xf4\x90\x80\x80", "farther past it": b"\xf7\xbf\xbf\xbf", "five bytes": b"\xf8\x88\x80\x80\x80",
-    "six bytes": b"\xfc\x84\x80\x80\x80\x80", "Latin-1": "naïve".encode("latin-1"), "UTF-16": "京".encode("utf-16-be") + b"\xd8\x00",
+    "the first past U+10FFFF": b"\xf4\x90\x80\x80", "farther past it": b"\xf7\xbf\xbf\xbf",
+    "five bytes": b"\xf8\x88\x80\x80\x80",
+    "six bytes": b"\xfc\x84\x80\x80\x80\x80", "Latin-1": "naïve".encode("latin-1"),
+    "UTF-16": "京".encode("utf-16-be") + b"\xd8\x00",
 }
 
 
 def fragmented(talk, payload: bytes, size: int) -> bytes:
     pieces = [payload[at:at + size] for at in range(0, len(payload), size)]
-    return b"".join(talk.frame(CONTINUATION if i else TEXT, piece, fin=i == len(pieces) - 1) for i, piece in enumerate(pieces))
+    return b"".join(talk.frame(CONTINUATION if i else TEXT, piece, fin=i == len(pieces) - 1) for i,
+                    piece in enumerate(pieces))
 
 
 @pytest.mark.parametrize("size", [None, 1, 2, 3], ids=["whole", "1", "2", "3"])
@@ -115,13 +121,15 @@ def test_pings_may_carry_what_is_no_text(talk):
 # Escapes: JSON's own way to the same characters.
 
 
-@pytest.mark.parametrize("escaped,text", [(r"\u0436", "ж"), (r"\ud83d\ude00", "😀"), (r"\uFFFF", "\uffff"), (r"\u007f", "\x7f"), (r"\/", "/")])
+@pytest.mark.parametrize("escaped,text", [(r"\u0436", "ж"), (r"\ud83d\ude00", "😀"), (r"\uFFFF", "\uffff"),
+                                          (r"\u007f", "\x7f"), (r"\/", "/")])
 def test_escapes_are_characters(talk, escaped, text):
     talk.send_frame(TEXT, talk.op("@").replace(b"@", escaped.encode()))
     talk.expect_said(text)
 
 
-@pytest.mark.parametrize("escaped", [r"\ud83d", r"\ude00", r"\ude00\ud83d", r"\ud83dx", r"\ud83d\u0041", r"\u12", r"\x41", r"\u{1F600}"])
+@pytest.mark.parametrize("escaped", [r"\ud83d", r"\ude00", r"\ude00\ud83d", r"\ud83dx", r"\ud83d\u0041", r"\u12",
+                                     r"\x41", r"\u{1F600}"])
 def test_escapes_that_are_none_are_an_error_and_no_reason_to_close(talk, escaped):
     talk.send_frame(TEXT, talk.op("@").replace(b"@", escaped.encode()))
     talk.expect_error()

@@ -87,7 +87,7 @@ class Wire:
             name, value = line.decode().split(":", 1)
             headers.append((name, value.strip()))
         answer = RawAnswer(int(status), reason.strip(), headers, b"")
-        if head or answer.status in (101, 204, 304):
+        if head or answer.status in (100, 101, 204, 304):
             return answer
         if (answer.header("transfer-encoding") or "").lower() == "chunked":
             while size := int(self.read_line().split(b";")[0], 16):
@@ -97,6 +97,23 @@ class Wire:
         else:
             answer.body = self.read_exactly(int(answer.header("content-length") or 0))
         return answer
+
+    def read_interim(self) -> int:
+        """The status of an answer that is not the final one."""
+        status = int(self.read_line().split(b" ")[1])
+        assert self.read_line() == b"", "nothing but its first line"
+        return status
+
+    def read_answers(self, head: bool = False) -> list[RawAnswer]:
+        """All that come before the server closes, and no half of one."""
+        answers = []
+        while True:
+            try:
+                if not self._buffer:
+                    self._more()
+            except Ended:
+                return answers
+            answers.append(self.read_answer(head))
 
     def read_to_the_end(self) -> bytes:
         """What still comes before the server closes."""
@@ -137,6 +154,17 @@ def exchange(server, data: bytes | str, head: bool = False) -> RawAnswer:
     with Wire(server) as wire:
         wire.send_what_it_takes(data.encode() if isinstance(data, str) else data)
         return wire.read_answer(head)
+
+
+def answers_to(server, data: bytes | str, head: bool = False) -> list[RawAnswer]:
+    """Everything on one connection that ends behind it: so the number of requests that the server saw can be counted."""
+    with Wire(server) as wire:
+        wire.send_what_it_takes(data.encode() if isinstance(data, str) else data)
+        try:
+            wire.finish_sending()
+        except OSError:
+            pass  # the server was faster
+        return wire.read_answers(head)
 
 
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 1, 2, 8, 9, 10, 0
