@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace makechat::api {
 
@@ -42,7 +43,7 @@ void LiveFeed::on_batch(const chat::Batch& batch) {
         tell_peers(entry);
         offered_ = entry.position;
     }
-    drain();
+    drain_soon();
 }
 
 /// A changed profile is told to everybody who shares a room with him.
@@ -66,19 +67,41 @@ void LiveFeed::on_signal(const chat::Signal& signal) {
                 count_changed_.insert(mine.room);
         }
     }
-    drain();
+    drain_soon();
 }
 
 live::FrameIndex LiveFeed::put(std::string json, std::string cursor) {
-    if (palette_.size() > std::numeric_limits<live::FrameIndex>::max()) drain();
+    if (palette_.size() > std::numeric_limits<live::FrameIndex>::max() || palette_bytes_ > limits::palette_bytes_max)
+        drain_all();
+    palette_bytes_ += json.size();
     services_.metrics.events.fetch_add(1, std::memory_order_relaxed);
     palette_.emplace_back(std::move(json), std::move(cursor));
     return static_cast<live::FrameIndex>(palette_.size() - 1);
 }
 
-void LiveFeed::drain() {
+/// Behind all that the loop has been given to do.
+void LiveFeed::drain_soon() {
+    if (palette_.empty() || std::exchange(drain_ordered_, true)) return;
+    Executor::current()->post([this] {
+        drain_ordered_ = false;
+        drain_some();
+    });
+}
+
+/// A part of the watchers, so that requests need not wait until thousands of sends are made.
+void LiveFeed::drain_some() {
+    if (!hub_.drain(limits::drains_per_turn)) return drain_soon();
+    forget_palette();
+}
+
+void LiveFeed::drain_all() {
     hub_.drain();
+    forget_palette();
+}
+
+void LiveFeed::forget_palette() {
     palette_.clear();
+    palette_bytes_ = 0;
 }
 
 void LiveFeed::add(live::Watcher& watcher) {
@@ -122,11 +145,12 @@ void LiveFeed::sweep(std::chrono::nanoseconds now) {
         hub_.offer_to_room(room, put(presence_count_event(room, online)), {});
     }
     count_changed_.clear();
-    drain();
+    drain_soon();
 }
 
 void LiveFeed::close() {
     closing_ = true;
+    drain_all();
     for (const auto& stream : std::vector(streams_)) stream->shut(ws::Close::service_restart, "The server restarts.");
     for (auto* poll : std::vector(polls_)) poll->finish();
 }

@@ -33,8 +33,9 @@ private:
     std::shared_ptr<const std::string> kept_json_;
 };
 
-/// One loop's live side: turns committed batches and signals into events and hands them to its watchers, all that a watcher
-/// gets of a batch in one piece. Threads: its loop's.
+/// One loop's live side: turns committed batches and signals into events and hands them to its watchers when the loop has
+/// taken in all that waits for it: what a watcher gets of them goes out in one piece, and under load the pieces grow
+/// instead of the backlog. Threads: its loop's.
 class LiveFeed {
 public:
     explicit LiveFeed(Services& services);
@@ -56,6 +57,8 @@ public:
     void drop(const LiveStream& stream);
     void wait(LivePoll& poll);
     void stop_waiting(LivePoll& poll);
+    /// Hands this one what waits for it, before it is told something else.
+    void flush(live::Watcher& watcher) { hub_.drain(watcher); }
     LiveEvent& event(live::FrameIndex frame) { return palette_[frame]; }
     /// What a watcher added at this moment will not be offered is at or before this.
     [[nodiscard]] chat::Position offered() const { return offered_; }
@@ -69,16 +72,21 @@ public:
 
 private:
     live::FrameIndex put(std::string json, std::string cursor = {});
-    void drain();
+    void drain_soon();
+    void drain_some();
+    void drain_all();
+    void forget_palette();
     void tell_peers(const chat::Entry& entry);
 
     Services& services_;
     live::Hub hub_;
-    std::vector<LiveEvent> palette_;
+    std::vector<LiveEvent> palette_;  ///< until all have got theirs
+    std::size_t palette_bytes_ = 0;
     chat::Position offered_;
     std::unordered_set<chat::RoomId> count_changed_;  ///< large rooms whose online count is to be told
     std::vector<std::shared_ptr<LiveStream>> streams_;
     std::vector<LivePoll*> polls_;
+    bool drain_ordered_ = false;
     bool closing_ = false;
 };
 

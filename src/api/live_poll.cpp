@@ -19,13 +19,16 @@ LivePoll::~LivePoll() {
 }
 
 Task<bool> LivePoll::until_news(std::chrono::nanoseconds wait) {
+    feed_.flush(*this);
     if (bytes_ > 0 || feed_.closing() || wait <= wait.zero()) co_return true;
     deadline_ = feed_.services().chat.clock.monotonic() + wait;
     auto waiting = suspend_for<bool>([this](Completion<bool>& done) {
         waiter_ = &done;
         feed_.wait(*this);
     });
-    co_return co_await waiting;
+    const bool news = co_await waiting;
+    feed_.flush(*this);  // the cursor that is told now is past what the feed still holds for it
+    co_return news;
 }
 
 void LivePoll::deliver(std::span<const live::FrameIndex> frames) {

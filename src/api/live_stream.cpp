@@ -160,6 +160,7 @@ void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
 }
 
 void LiveStream::tell(std::string json, std::string cursor) {
+    feed_.flush(*this);  // an ack is told after the event that it acknowledges, and after all before it
     LiveEvent event{std::move(json), std::move(cursor)};
     const std::array<std::string_view, 1> parts{form(event)};
     send(parts);

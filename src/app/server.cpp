@@ -6,6 +6,7 @@
 #include "app/housekeeping.hpp"
 #include "app/stop_signals.hpp"
 #include "base/log.hpp"
+#include "base/machine.hpp"
 #include "bus/local/bus.hpp"
 #include "crypto/argon2_hasher.hpp"
 #include "http/connections.hpp"
@@ -135,8 +136,8 @@ void Server::Parts::on_committed(const chat::SharedBatch& batch) {
 
 Result<bool> Server::Parts::listen() {
     std::vector<net::Loop*> loops;
-    const auto cores = std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < cores; ++i) {
+    const auto cores = usable_cores();
+    for (std::size_t i = 0; i < cores; ++i) {
         auto& lane = lanes.emplace_back(*services);
         loops.push_back(&lane.loop);
         bus.subscribe({lane.loop, [&lane](const chat::Batch& batch) { lane.feed.on_batch(batch); },

@@ -1,12 +1,35 @@
 #include "base/sha256.hpp"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
-namespace makechat {
+#include <memory>
+#include <stdexcept>
 
+namespace makechat {
+namespace {
+
+struct Free {
+    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+/// Fetched once: OpenSSL 3 looks an algorithm up among its providers each time, which costs more than the hash.
+const EVP_MD* algorithm() {
+    static const std::unique_ptr<EVP_MD, Free> sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+    return sha256.get();
+}
+
+}  // namespace
+
+/// OpenSSL's, for it uses what the processor has for this; a token is hashed at each request.
 SecretHash sha256(std::string_view bytes) {
+    thread_local const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
     SecretHash hash{};
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    if (!EVP_DigestInit_ex2(context.get(), algorithm(), nullptr) ||
+        !EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) ||
+        !EVP_DigestFinal_ex(context.get(), hash.data(), nullptr))
+        throw std::runtime_error("OpenSSL has no SHA-256");
     return hash;
 }
 

@@ -2,6 +2,7 @@
 
 #include "bench/cores.hpp"
 #include "bench/figures.hpp"
+#include "bench/growth.hpp"
 #include "bench/request_load.hpp"
 
 #include <boost/json.hpp>
@@ -153,6 +154,14 @@ Measured measure_on(const Request& request, const Cores& cores, const std::files
     return measured;
 }
 
+Result<std::string> grow(const Request& request, const Cores& cores, const std::filesystem::path& scratch) {
+    Progress progress{growth_steps()};
+    stay_on(cores.clients);
+    const auto sizes = measure_growth(request.program, scratch, cores, progress);
+    if (!sizes) return fail(sizes.error());
+    return request.as_json ? json_of(*sizes) : heading(request, cores) + table_of(*sizes);
+}
+
 }  // namespace
 
 Result<std::string> run(const Request& request) {
@@ -161,6 +170,7 @@ Result<std::string> run(const Request& request) {
     const auto cores = Cores::of_machine();
     const auto scratch = Scratch::make(request.folder);
     if (!scratch) return fail(scratch.error());
+    if (request.growth) return grow(request, cores, scratch->path());
     const auto figures = measure_on(request, cores, scratch->path());
     if (!figures) return fail(figures.error());
     return request.as_json ? json_of(*figures) : heading(request, cores) + table_of(*figures);

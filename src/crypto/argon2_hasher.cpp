@@ -1,6 +1,7 @@
 #include "crypto/argon2_hasher.hpp"
 
 #include "base/limits.hpp"
+#include "base/machine.hpp"
 #include "base/sha256.hpp"
 
 #include <sodium.h>
@@ -51,9 +52,7 @@ struct Wiped {
 
 }  // namespace
 
-std::size_t Argon2Hasher::threads_by_default() {
-    return std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2);
-}
+std::size_t Argon2Hasher::threads_by_default() { return std::max<std::size_t>(1, usable_cores() / 2); }
 
 Argon2Hasher::Argon2Hasher(std::string secret_key, std::size_t threads)
     : secret_key_(std::move(secret_key)), dummy_hash_(argon2("nobody's")) {

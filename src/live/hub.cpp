@@ -3,6 +3,7 @@
 #include "chat/rights.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace makechat::live {
 namespace {
@@ -49,7 +50,8 @@ void Hub::remove(Watcher& watcher) {
     for (const auto room : watcher.rooms_) take_out(of_room_, room, &watcher);
     watcher.rooms_.clear();
     take_out(of_user_, watcher.user(), &watcher);
-    if (!watcher.waiting_.empty()) std::erase(marked_, &watcher);
+    if (std::exchange(watcher.is_marked_, false)) std::ranges::replace(marked_, &watcher, nullptr);
+    for (auto& [room, told] : told_deleted_) told.erase(&watcher);
 }
 
 void Hub::enter(Watcher& watcher, chat::RoomId room) {
@@ -188,18 +190,30 @@ void Hub::offer_to_peers(chat::UserId user, FrameIndex frame, std::size_t member
 }
 
 void Hub::mark(Watcher& watcher, FrameIndex frame) {
-    if (watcher.waiting_.empty()) marked_.push_back(&watcher);
-    else if (watcher.waiting_.back() == frame) return;  // by another room that they share
+    if (!std::exchange(watcher.is_marked_, true)) marked_.push_back(&watcher);
+    if (!watcher.waiting_.empty() && watcher.waiting_.back() == frame) return;  // by another room that they share
     watcher.waiting_.push_back(frame);
 }
 
-void Hub::drain() {
-    for (auto* watcher : marked_) {
-        watcher->deliver(watcher->waiting_);
-        watcher->waiting_.clear();
+bool Hub::drain(std::size_t max) {
+    for (; drained_ < marked_.size() && max > 0; ++drained_) {
+        auto* watcher = marked_[drained_];
+        if (!watcher) continue;
+        watcher->is_marked_ = false;
+        drain(*watcher);
+        --max;
     }
+    if (drained_ < marked_.size()) return false;
     marked_.clear();
     told_deleted_.clear();
+    drained_ = 0;
+    return true;
+}
+
+void Hub::drain(Watcher& watcher) {
+    if (watcher.waiting_.empty()) return;
+    watcher.deliver(watcher.waiting_);
+    watcher.waiting_.clear();
 }
 
 }  // namespace makechat::live

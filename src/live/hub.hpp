@@ -3,7 +3,9 @@
 #include "chat/directory.hpp"
 #include "chat/replay.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -39,6 +41,7 @@ private:
     const chat::Credential credential_;
     std::vector<chat::RoomId> rooms_;  ///< where the hub has entered it
     std::vector<FrameIndex> waiting_;
+    bool is_marked_ = false;  ///< the hub's list of those for whom something waits holds it
 };
 
 /// One loop's watchers. Picks who gets an event and follows what the event changes: who joins gets the room from there on,
@@ -60,8 +63,10 @@ public:
     /// To who watches a room that `user` is in, once each; rooms over `members_max` are left out.
     void offer_to_peers(chat::UserId user, FrameIndex frame, std::size_t members_max);
 
-    /// Hands out what waits. Afterwards frame numbers may be used anew.
-    void drain();
+    /// Hands out what waits, to `max` watchers at most. True: that was all, and frame numbers may be used anew.
+    bool drain(std::size_t max = std::numeric_limits<std::size_t>::max());
+    /// Hands out what waits for this one.
+    void drain(Watcher& watcher);
 
     [[nodiscard]] std::size_t watchers() const { return watchers_; }
     [[nodiscard]] bool watched(chat::RoomId room) const { return of_room_.contains(room); }
@@ -86,7 +91,8 @@ private:
     const chat::Directory& directory_;
     std::unordered_map<chat::RoomId, Watchers> of_room_;
     std::unordered_map<chat::UserId, Watchers> of_user_;
-    Watchers marked_;
+    Watchers marked_;          ///< for whom something waits; null for who has gone since
+    std::size_t drained_ = 0;  ///< so many of them have got it
     std::unordered_map<chat::RoomId, std::unordered_set<const Watcher*>> told_deleted_;  ///< since the last drain
     std::size_t watchers_ = 0;
 };

@@ -197,6 +197,59 @@ TEST(Hub, an_ear_that_is_gone_leaves_no_trace_in_rooms_joined_later) {
     EXPECT_EQ(bob.deliveries, 1);
 }
 
+TEST(Hub, drains_a_part_at_a_time_and_all_in_the_end) {
+    HubWorld w;
+    w.t.join(w.general, w.bob);
+    w.offer();
+    w.hub.drain();
+    auto& first = w.listen(w.alice);
+    auto& second = w.listen(w.alice);
+    auto& third = w.listen(w.bob);
+    w.t.post(w.general, w.alice, "hi");
+    w.offer();
+    EXPECT_FALSE(w.hub.drain(2));
+    EXPECT_EQ(first.deliveries + second.deliveries + third.deliveries, 2);
+    w.t.post(w.general, w.alice, "there");
+    w.offer();  // comes behind, for who has got the first and for who has not
+    EXPECT_FALSE(w.hub.drain(1));
+    EXPECT_TRUE(w.hub.drain());
+    for (const auto* ear : {&first, &second, &third}) EXPECT_EQ(ear->heard.size(), 2U);
+    EXPECT_TRUE(w.hub.drain()) << "nothing waits any more";
+}
+
+TEST(Hub, drains_for_one_who_is_to_be_told_something_else) {
+    HubWorld w;
+    w.t.join(w.general, w.bob);
+    w.offer();
+    w.hub.drain();
+    auto& alice = w.listen(w.alice);
+    auto& bob = w.listen(w.bob);
+    w.t.post(w.general, w.alice, "hi");
+    w.offer();
+    w.hub.drain(alice);
+    EXPECT_EQ(alice.deliveries, 1);
+    EXPECT_EQ(bob.deliveries, 0);
+    w.hub.drain(alice);
+    EXPECT_TRUE(w.hub.drain());
+    EXPECT_EQ(alice.deliveries, 1) << "once is enough";
+    EXPECT_EQ(bob.deliveries, 1);
+}
+
+TEST(Hub, forgets_who_goes_while_it_drains) {
+    HubWorld w;
+    w.t.join(w.general, w.bob);
+    w.offer();
+    w.hub.drain();
+    auto& alice = w.listen(w.alice);
+    auto& bob = w.listen(w.bob);
+    w.t.post(w.general, w.alice, "hi");
+    w.offer();
+    EXPECT_FALSE(w.hub.drain(1));
+    for (auto* ear : {&alice, &bob}) w.hub.remove(*ear);
+    EXPECT_TRUE(w.hub.drain());
+    EXPECT_EQ(alice.deliveries + bob.deliveries, 1);
+}
+
 TEST(Hub, frame_numbers_may_come_again_after_a_drain) {
     HubWorld w;
     w.offer();

@@ -98,6 +98,7 @@ public:
     void publish() {
         feed.on_batch(t.since(published_));
         published_ = t.mark();
+        QueueExecutor::of_this_thread().run_ready();
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <limits>
 #include <mutex>
@@ -20,13 +21,24 @@ public:
     /// `bytes`: what the work keeps in memory while it waits. False: full, or closed; `work` stays the caller's.
     [[nodiscard]] bool offer(Work& work, std::size_t bytes = 0) {
         const std::lock_guard lock(mutex_);
-        if (closed_ || waiting_.size() >= waiting_max_) return false;
-        if (bytes_ > 0 && bytes_ + bytes > bytes_max_)
-            return false;  // alone, even what is over the bound gets its turn
-        waiting_.push_back({std::move(work), bytes});
-        bytes_ += bytes;
+        if (!take_in(work, bytes)) return false;
         if (sleeping_ > 0) offered_.notify_one();
         return true;
+    }
+
+    /// As offer, but who sleeps in `take` sleeps on. `wake_wanted`: call `wake` soon, nobody else will.
+    enum class Offered : std::uint8_t { refused, taken, wake_wanted };
+    [[nodiscard]] Offered offer_quietly(Work& work, std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        if (!take_in(work, bytes)) return Offered::refused;
+        if (sleeping_ == 0 || std::exchange(wake_promised_, true)) return Offered::taken;
+        return Offered::wake_wanted;
+    }
+
+    void wake() {
+        const std::lock_guard lock(mutex_);
+        wake_promised_ = false;
+        offered_.notify_one();
     }
 
     /// Sleeps until there is work, and moves the oldest of it, at most `max`, to the end of `taken`.
@@ -34,7 +46,7 @@ public:
     bool take(std::vector<Work>& taken, std::size_t max) {
         std::unique_lock lock(mutex_);
         ++sleeping_;
-        offered_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
+        offered_.wait(lock, [&] { return closed_ || (!waiting_.empty() && !wake_promised_); });
         --sleeping_;
         while (!waiting_.empty() && max > 0) {
             taken.push_back(std::move(waiting_.front().work));
@@ -58,6 +70,16 @@ private:
         std::size_t bytes;
     };
 
+    /// Guarded by mutex_.
+    bool take_in(Work& work, std::size_t bytes) {
+        if (closed_ || waiting_.size() >= waiting_max_) return false;
+        if (bytes_ > 0 && bytes_ + bytes > bytes_max_)
+            return false;  // alone, even what is over the bound gets its turn
+        waiting_.push_back({std::move(work), bytes});
+        bytes_ += bytes;
+        return true;
+    }
+
     const std::size_t waiting_max_;
     const std::size_t bytes_max_;
     std::mutex mutex_;  ///< guards all below
@@ -65,6 +87,7 @@ private:
     std::deque<Waiting> waiting_;
     std::size_t bytes_ = 0;
     std::size_t sleeping_ = 0;
+    bool wake_promised_ = false;
     bool closed_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "store/sqlite/store.hpp"
 
 #include "base/log.hpp"
+#include "base/machine.hpp"
 #include "store/sqlite/lock.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/readers.hpp"
@@ -121,7 +122,7 @@ Store::Store(std::filesystem::path file, FolderLock lock, Committed committed)
     : file_(std::move(file)),
       lock_(std::make_unique<FolderLock>(std::move(lock))),
       writer_(std::make_unique<Writer>(file_, std::move(committed))),
-      readers_(std::make_unique<Readers>(file_, std::max(1U, std::thread::hardware_concurrency()))) {}
+      readers_(std::make_unique<Readers>(file_, usable_cores())) {}
 
 Store::~Store() = default;
 

@@ -80,6 +80,14 @@ Writer::~Writer() {
     sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
+/// All that a loop asks for in one turn goes into one transaction: the writer is woken when the turn is over.
+bool Writer::offer(Job job) {
+    const auto* append = std::get_if<Append>(&job);
+    const auto offered = queue_.offer_quietly(job, append ? chat::bytes_of(append->entries) : 0);
+    if (offered == Queue<Job>::Offered::wake_wanted) Executor::current()->post([this] { queue_.wake(); });
+    return offered != Queue<Job>::Offered::refused;
+}
+
 void Writer::work() {
     std::vector<Job> jobs;
     go_on_clearing();

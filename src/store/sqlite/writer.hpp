@@ -61,10 +61,7 @@ public:
     ~Writer();
 
     /// False: limits::writes_waiting_max wait, or limits::writes_waiting_bytes_max. Threads: any.
-    [[nodiscard]] bool offer(Job job) {
-        const auto* append = std::get_if<Append>(&job);
-        return queue_.offer(job, append ? chat::bytes_of(append->entries) : 0);
-    }
+    [[nodiscard]] bool offer(Job job);
 
 private:
     enum class Care : std::uint8_t { none, savepoints };

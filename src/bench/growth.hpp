@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "bench/cores.hpp"
+#include "bench/progress.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace makechat::bench {
+
+/// How long one thing takes, by itself, on a server of one size: medians.
+struct AtSize {
+    std::string of;  ///< what grows: "messages in a room"
+    std::size_t count = 0;
+    double send_ms = 0;         ///< POST /api/messages, to its 201
+    double page_ms = 0;         ///< GET of the latest 50 messages
+    double middle_page_ms = 0;  ///< GET of the 50 before the middle of the room
+    double resume_ms = 0;       ///< a WebSocket with a cursor, from its connect to the last of 50 missed messages
+    double login_ms = 0;        ///< POST /api/login: mostly Argon2
+    double start_ms = 0;        ///< from the start of the server to its first answer
+    double memory_mib = 0;      ///< resident
+    double disk_mib = 0;        ///< of the data folder
+};
+
+/// 10 thousand to 10 million messages in a room, 10 to 100,000 users, 1 to 10,000 connections: the server on its core,
+/// one client on another. Takes a quarter of an hour and 5 GB in `scratch`. Error: internal.
+Result<std::vector<AtSize>> measure_growth(const std::filesystem::path& program, const std::filesystem::path& scratch,
+                                           const Cores& cores, Progress& progress);
+/// So many steps `measure_growth` begins.
+std::size_t growth_steps();
+
+/// For people: a line each, with how often the first line of its kind it took.
+std::string table_of(const std::vector<AtSize>& sizes);
+/// For programs.
+std::string json_of(const std::vector<AtSize>& sizes);
+
+}  // namespace makechat::bench
