@@ -22,9 +22,9 @@ namespace {
 using Measured = Result<std::vector<Figure>>;
 
 /// The one figure of `measure`, as a list.
-template <Result<Figure> (*measure)(Setting&)>
+template <Result<Figure> (*Measure)(Setting&)>
 Measured one(Setting& setting) {
-    auto figure = measure(setting);
+    auto figure = Measure(setting);
     if (!figure) return fail(figure.error());
     return std::vector<Figure>{std::move(*figure)};
 }

@@ -123,7 +123,7 @@ Task<Outcome> perform(chat::Chat& chat, RoomList) { co_return success(list_rooms
 
 Task<Outcome> not_here() { co_return failure(usage_error, "This command is not for the store."); }
 Task<Outcome> perform(chat::Chat&, Serve) { return not_here(); }
-Task<Outcome> perform(chat::Chat&, Bench) { return not_here(); }
+Task<Outcome> perform(chat::Chat&, const Bench&) { return not_here(); }
 Task<Outcome> perform(chat::Chat&, CheckConfig) { return not_here(); }
 Task<Outcome> perform(chat::Chat&, Version) { return not_here(); }
 

@@ -18,6 +18,8 @@ struct Wanted {
 /// life.
 rc::Gen<std::vector<Action>> actions(Wanted wanted);
 
+/// RapidCheck finds it by this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 inline void showValue(const Action& action, std::ostream& out) { out << show(action); }
 
 }  // namespace makechat::property
