@@ -13,13 +13,28 @@
 
 namespace makechat::api {
 
-const std::string& LiveEvent::as_frame() {
-    if (frame_.empty()) ws::append_frame(frame_, ws::Opcode::text, json_);
+namespace {
+constexpr std::size_t palette_kept_max = 1'024;  // events that it keeps room for between two drains
+}
+
+std::string_view LiveEvent::as_frame() {
+    if (frame_.empty()) {
+        auto& block = encoded_.get().room_for(json_.size() + ws::frame_head_bytes_max);
+        const auto begin = block.size();
+        ws::append_frame(block, ws::Opcode::text, json_);
+        frame_ = std::string_view(block).substr(begin);
+    }
     return frame_;
 }
 
-const std::string& LiveEvent::as_sse_chunk() {
-    if (sse_chunk_.empty()) http::append_sse_event(sse_chunk_, cursor_, json_);
+std::string_view LiveEvent::as_sse_chunk() {
+    if (sse_chunk_.empty()) {
+        std::string chunk;
+        http::append_sse_event(chunk, cursor_, json_);
+        auto& block = encoded_.get().room_for(chunk.size());
+        const auto begin = block.size();
+        sse_chunk_ = std::string_view(block.append(chunk)).substr(begin);
+    }
     return sse_chunk_;
 }
 
@@ -75,7 +90,7 @@ live::FrameIndex LiveFeed::put(std::string json, std::string cursor) {
         drain_all();
     palette_bytes_ += json.size();
     services_.metrics.events.fetch_add(1, std::memory_order_relaxed);
-    palette_.emplace_back(std::move(json), std::move(cursor));
+    palette_.emplace_back(std::move(json), std::move(cursor), encoded_);
     return static_cast<live::FrameIndex>(palette_.size() - 1);
 }
 
@@ -100,7 +115,9 @@ void LiveFeed::drain_all() {
 }
 
 void LiveFeed::forget_palette() {
+    if (palette_.capacity() > palette_kept_max) palette_ = std::vector<LiveEvent>();  // after a crowd has come at once
     palette_.clear();
+    encoded_.clear();
     palette_bytes_ = 0;
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
+#include "api/encoded_events.hpp"
 #include "api/services.hpp"
 #include "chat/replay.hpp"
 #include "live/hub.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -18,18 +21,22 @@ class LiveStream;
 /// An event of this tick, encoded once for each form that a watcher here wants.
 class LiveEvent {
 public:
-    LiveEvent(std::string json, std::string cursor) : json_(std::move(json)), cursor_(std::move(cursor)) {}
+    /// `encoded`: where its forms go, beside those of the other events; it outlives them.
+    LiveEvent(std::string json, std::string cursor, EncodedEvents& encoded)
+        : json_(std::move(json)), cursor_(std::move(cursor)), encoded_(encoded) {}
     [[nodiscard]] const std::string& json() const { return json_; }
     /// For who keeps it beyond the tick: one copy for all of them.
     const std::shared_ptr<const std::string>& as_kept_json();
-    const std::string& as_frame();      ///< a WebSocket text frame
-    const std::string& as_sse_chunk();  ///< a server-sent event in an HTTP chunk
+    // Good until `encoded` is cleared:
+    std::string_view as_frame();      ///< a WebSocket text frame
+    std::string_view as_sse_chunk();  ///< a server-sent event in an HTTP chunk
 
 private:
     std::string json_;
     std::string cursor_;  ///< empty: no log holds it
-    std::string frame_;
-    std::string sse_chunk_;
+    std::reference_wrapper<EncodedEvents> encoded_;
+    std::string_view frame_;
+    std::string_view sse_chunk_;
     std::shared_ptr<const std::string> kept_json_;
 };
 
@@ -81,6 +88,7 @@ private:
     Services& services_;
     live::Hub hub_;
     std::vector<LiveEvent> palette_;  ///< until all have got theirs
+    EncodedEvents encoded_;
     std::size_t palette_bytes_ = 0;
     chat::Position offered_;
     std::unordered_set<chat::RoomId> count_changed_;  ///< large rooms whose online count is to be told

@@ -97,8 +97,9 @@ void LiveStream::queue(std::string part) {
 void LiveStream::count() { count_queued(catch_up_->piece_bytes + catch_up_->live_bytes); }
 
 std::string LiveStream::form_of(std::string json, std::string cursor) const {
-    LiveEvent event{std::move(json), std::move(cursor)};
-    return form(event);
+    EncodedEvents encoded{0};
+    LiveEvent event{std::move(json), std::move(cursor), encoded};
+    return std::string(form(event));
 }
 
 Task<void> LiveStream::until_sent() {
@@ -139,9 +140,9 @@ void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
     if (catch_up_) {
         if (ended_) return;
         for (const auto frame : frames) {
-            const auto& bytes = form(feed_.event(frame));
+            const auto bytes = form(feed_.event(frame));
             catch_up_->live_bytes += bytes.size();
-            catch_up_->live.push_back(bytes);
+            catch_up_->live.emplace_back(bytes);
         }
         count();
         if (catch_up_->live_bytes <= limits::outbox_bytes_max) return;
@@ -161,7 +162,8 @@ void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
 
 void LiveStream::tell(std::string json, std::string cursor) {
     feed_.flush(*this);  // an ack is told after the event that it acknowledges, and after all before it
-    LiveEvent event{std::move(json), std::move(cursor)};
+    EncodedEvents encoded{0};
+    LiveEvent event{std::move(json), std::move(cursor), encoded};
     const std::array<std::string_view, 1> parts{form(event)};
     send(parts);
 }

@@ -41,7 +41,7 @@ protected:
     virtual bool send(std::span<const std::string_view> parts) = 0;
     [[nodiscard]] virtual std::size_t waiting_bytes() const = 0;
     virtual void count_queued(std::size_t bytes) = 0;
-    [[nodiscard]] virtual const std::string& form(LiveEvent& event) const = 0;
+    [[nodiscard]] virtual std::string_view form(LiveEvent& event) const = 0;
 
     [[nodiscard]] LiveFeed& feed() const { return feed_; }
 
@@ -85,7 +85,7 @@ private:
     bool send(std::span<const std::string_view> parts) override { return connection_->send(parts); }
     [[nodiscard]] std::size_t waiting_bytes() const override { return connection_->waiting_bytes(); }
     void count_queued(std::size_t bytes) override { connection_->count_queued(bytes); }
-    [[nodiscard]] const std::string& form(LiveEvent& event) const override { return event.as_frame(); }
+    [[nodiscard]] std::string_view form(LiveEvent& event) const override { return event.as_frame(); }
 
     void on_text(ws::Connection& connection, std::string_view text) override;
     void on_drained(ws::Connection&) override { drained(); }
@@ -117,7 +117,7 @@ private:
     bool send(std::span<const std::string_view> parts) override { return stream_->send(parts); }
     [[nodiscard]] std::size_t waiting_bytes() const override { return stream_->waiting_bytes(); }
     void count_queued(std::size_t bytes) override { stream_->count_queued(bytes); }
-    [[nodiscard]] const std::string& form(LiveEvent& event) const override { return event.as_sse_chunk(); }
+    [[nodiscard]] std::string_view form(LiveEvent& event) const override { return event.as_sse_chunk(); }
     void on_drained(http::EventStream&) override { drained(); }
     void on_overflow(http::EventStream&) override { cut(); }
     void on_end(http::EventStream&) override { ended(); }

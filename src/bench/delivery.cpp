@@ -14,9 +14,9 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t subscribers_count = 1'000;
 constexpr std::size_t sender = 0;  // of the subscribers
-constexpr auto round_time = milliseconds{2'500};
-constexpr auto warm_up = milliseconds{500};
-constexpr int turns = 3;  // of raw and server, in turn; the median counts
+constexpr auto round_time = milliseconds{1'500};
+constexpr auto warm_up = milliseconds{300};
+constexpr int turns = 5;  // of raw and server, in turn; the median counts
 // Who is online is told once a second.
 constexpr auto silence = milliseconds{1'500};
 

@@ -31,8 +31,9 @@ private:
     Endpoint endpoint_;
 };
 
-/// Rows per second into one SQLite table, `waiting` of them in each transaction, each commit with its fsync, in `folder`:
-/// the group commit that no durable send can beat on SQLite. On `cores`.
+/// Rows per second into one SQLite table in `folder`, by a writer thread that takes all that wait, at most `waiting`, into one
+/// transaction with one fsync, and hands them back to a thread that sends them again at once: the group commit that no durable
+/// send can beat on SQLite, without HTTP, rights and events. On `cores`.
 Result<double> raw_group_commit(const std::filesystem::path& folder, std::size_t waiting, std::size_t row_bytes,
                                 std::chrono::milliseconds time, const std::vector<int>& cores);
 

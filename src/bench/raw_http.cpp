@@ -23,7 +23,7 @@ std::string find_nginx() {
 
 std::string nginx_settings(const std::filesystem::path& folder, const Endpoint& at, const std::string& body) {
     return fmt::format(
-        "daemon off;\nworker_processes 1;\npid {0}/nginx.pid;\nerror_log {0}/nginx.log crit;\n"
+        "daemon off;\nmaster_process off;\npid {0}/nginx.pid;\nerror_log {0}/nginx.log crit;\n"
         "events {{ worker_connections 4096; }}\n"
         "http {{\n  access_log off;\n  keepalive_requests 1000000000;\n  client_body_temp_path {0}/nginx-body;\n"
         "  proxy_temp_path {0}/nginx-proxy;\n  fastcgi_temp_path {0}/nginx-fastcgi;\n  uwsgi_temp_path {0}/nginx-uwsgi;\n"

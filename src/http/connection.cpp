@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t passed_over_bytes_max = limits::message_body_bytes_max;  // of a refused body, to stay connected
 constexpr std::size_t leave_bytes_max = 4 * 1024 * 1024;
 constexpr std::size_t body_piece_bytes = 16 * 1024;
+constexpr std::size_t joined_body_bytes_max =
+    4 * 1024;  // goes out behind the head as one piece: a copy is cheaper than a second
 constexpr std::string_view crowded = "Too much memory is in use for slow connections. Try again.";
 constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -275,18 +277,17 @@ Task<bool> Connection::write(Reply& reply, bool keep_alive) {
     const bool has_body = request_.head.method != Method::head && !is_bodiless(reply.status) && !reply.take_over;
     if (!has_body) reply.body.clear();
     const auto body_bytes = reply.body.size();
-    const bool sent = co_await send(shared_.head, reply.body);
+    if (body_bytes <= joined_body_bytes_max) shared_.head.append(std::exchange(reply.body, {}));
+    const auto taken = socket_.try_write(std::array<std::string_view, 2>{shared_.head, reply.body});
+    bool sent = taken == static_cast<long>(shared_.head.size() + reply.body.size());
+    if (!sent && taken != net::Socket::broken)
+        sent = co_await send_rest(shared_.head, reply.body, static_cast<std::size_t>(std::max(taken, 0L)));
     log_access(reply, body_bytes);
     co_return sent;
 }
 
-/// In one system call, as a rule. What the peer does not take at once waits in a coroutine of its own.
-Task<bool> Connection::send(std::string_view head, std::string& body) {
-    const std::array<std::string_view, 2> parts{head, body};
-    const auto sent = socket_.try_write(parts);
-    if (sent == net::Socket::broken) co_return false;
-    const auto gone = static_cast<std::size_t>(std::max(sent, 0L));
-    if (gone == head.size() + body.size()) co_return true;
+/// What the peer has not taken at once waits in a coroutine of its own; `gone` bytes it has.
+Task<bool> Connection::send_rest(std::string_view head, std::string& body, std::size_t gone) {
     enter(Phase::write, shared_.deadlines.answer);
     const std::string rest(head.substr(std::min(gone, head.size())));  // the next reply is written where `head` is
     body = body.substr(gone - std::min(gone, head.size()));  // the kernel has most of it, as a rule: not twice

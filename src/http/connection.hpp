@@ -56,7 +56,7 @@ private:
     Task<bool> pass_over(BodyReader& reader);
     Task<void> refuse(Refusal refusal);
     Task<bool> write(Reply& reply, bool keep_alive);
-    Task<bool> send(std::string_view head, std::string& body);
+    Task<bool> send_rest(std::string_view head, std::string& body, std::size_t gone);
     Task<void> compress(Reply& reply);
     Task<void> leave();
     Task<bool> receive();

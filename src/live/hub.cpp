@@ -8,6 +8,9 @@
 namespace makechat::live {
 namespace {
 
+/// Room for so many frames stays with a watcher between two drains; of ten thousand idle ones more would be megabytes.
+constexpr std::size_t waiting_kept_max = 8;
+
 template <class Key>
 void take_out(std::unordered_map<Key, std::vector<Watcher*>>& lists, const Key& key, Watcher* watcher) {
     const auto list = lists.find(key);
@@ -213,6 +216,7 @@ bool Hub::drain(std::size_t max) {
 void Hub::drain(Watcher& watcher) {
     if (watcher.waiting_.empty()) return;
     watcher.deliver(watcher.waiting_);
+    if (watcher.waiting_.capacity() > waiting_kept_max) watcher.waiting_ = std::vector<FrameIndex>();
     watcher.waiting_.clear();
 }
 

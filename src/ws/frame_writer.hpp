@@ -13,6 +13,9 @@ namespace makechat::ws {
 /// A control frame's payload, at most (RFC 6455, 5.5).
 inline constexpr std::size_t control_bytes_max = 125;
 
+/// Before the payload of a frame that is not masked.
+inline constexpr std::size_t frame_head_bytes_max = 10;
+
 /// Appends a whole frame as a server sends it: FIN set, not masked (RFC 6455, 5.1 and 5.2). The same bytes go to every
 /// recipient, so encode once and share. Of a control frame's payload only control_bytes_max bytes are taken.
 inline void append_frame(std::string& out, Opcode opcode, std::string_view payload) {

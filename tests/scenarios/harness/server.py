@@ -102,7 +102,8 @@ class Server:
             if self.pipe_log:
                 out = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log).stdin
             self.process = subprocess.Popen(
-                [*self.wrapper, BINARY, "serve", *self.flags],
+                # Whoever runs the tests under nohup would have the program ignore a hang-up too.
+                ["env", "--default-signal=HUP", *self.wrapper, BINARY, "serve", *self.flags],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                 env=environment(self.folder, self.env), cwd=self.folder,
             )
