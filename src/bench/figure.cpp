@@ -53,6 +53,8 @@ std::string shown(double value) {
     return fmt::format("{:.2f}", value);
 }
 
+std::string shown(std::size_t count) { return grouped(static_cast<std::int64_t>(count)); }
+
 std::string table_of(const std::vector<Figure>& figures) {
     std::vector<std::vector<std::string>> rows{{"figure", "measured", "raw limit", "ratio", "target"}};
     for (const auto& figure : figures) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ double median(std::vector<double> values);
 
 /// Digits that mean something: 176,342 · 12.3 · 0.87.
 std::string shown(double value);
+/// 10 · 1,000,000.
+std::string shown(std::size_t count);
 
 /// For people, a line each.
 std::string table_of(const std::vector<Figure>& figures);

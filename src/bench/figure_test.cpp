@@ -37,11 +37,12 @@ TEST(Figure, without_one_must_not_be_more_than_its_target) {
 
 TEST(Figure, is_shown_with_the_digits_that_mean_something) {
     EXPECT_EQ(shown(2'634'981.4), "2,634,981");
-    EXPECT_EQ(shown(1'000), "1,000");
+    EXPECT_EQ(shown(1'000.0), "1,000");
     EXPECT_EQ(shown(999.4), "999");
     EXPECT_EQ(shown(12.34), "12.3");
     EXPECT_EQ(shown(0.873), "0.87");
-    EXPECT_EQ(shown(0), "0.00");
+    EXPECT_EQ(shown(0.0), "0.00");
+    EXPECT_EQ(shown(std::size_t{10}), "10") << "a count is exact";
 }
 
 TEST(Figures, are_a_table_with_a_verdict_for_each_target) {

@@ -40,7 +40,7 @@ Result<Figure> measure_idle_memory(Setting& setting) {
     if (!opened) return fail(opened.error());
     const auto after = subject.process().memory();
     Figure figure;
-    figure.what = fmt::format("memory per idle WebSocket of {}", shown(static_cast<double>(count)));
+    figure.what = fmt::format("memory per idle WebSocket of {}", shown(count));
     figure.value = (static_cast<double>(after) - static_cast<double>(before)) / static_cast<double>(count - first);
     figure.unit = "bytes";
     figure.target = 1'024;

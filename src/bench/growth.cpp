@@ -139,7 +139,7 @@ Result<bool> Grown::messages() {
     std::size_t there = message_counts[0];
     for (const auto count : message_counts) {
         if (count > there) {
-            progress.begin(fmt::format("messages: making {}", shown(static_cast<double>(count))));
+            progress.begin(fmt::format("messages: making {}", shown(count)));
             const auto added = add_messages(folder, subject.world(), count - there, part());
             if (!added) return added;
             there = count;
@@ -162,7 +162,7 @@ Result<bool> Grown::users() {
     if (!world) return fail(world.error());
     Subject subject{program, folder, std::move(*world), cores};
     for (const auto count : user_counts) {
-        progress.begin(fmt::format("users: {}", shown(static_cast<double>(count))));
+        progress.begin(fmt::format("users: {}", shown(count)));
         const auto there = subject.world().users.size();
         auto done = count > there ? add_users(folder, subject.world(), count - there, part()) : Result<bool>(true);
         if (done) done = subject.start();
@@ -186,7 +186,7 @@ Result<bool> Grown::connections() {
     if (!started) return started;
     Subscribers idle{subject.endpoint()};
     for (const auto count : connection_counts) {
-        progress.begin(fmt::format("connections: {}", shown(static_cast<double>(count))));
+        progress.begin(fmt::format("connections: {}", shown(count)));
         const auto opened = idle.open(count - idle.count(), [&](std::size_t i) {
             return upgrade_request(subject.endpoint(), subject.token(i), "?room=" + subject.team_of(i));
         });
@@ -225,11 +225,10 @@ std::string table_of(const std::vector<AtSize>& sizes) {
                                 size.of, "send ms", "page ms", "page before ms", "resume ms", "login ms", "start ms",
                                 "RSS MiB", "disk MiB");
         }
-        text += fmt::format("{:20}{:>17}{:>17}{:>17}{:>17}{:>17}{:>11.1f}{:>9.1f}{:>9.1f}\n",
-                            shown(static_cast<double>(size.count)), cell(size.send_ms, first->send_ms),
-                            cell(size.page_ms, first->page_ms), cell(size.middle_page_ms, first->middle_page_ms),
-                            cell(size.resume_ms, first->resume_ms), cell(size.login_ms, first->login_ms), size.start_ms,
-                            size.memory_mib, size.disk_mib);
+        text += fmt::format("{:20}{:>17}{:>17}{:>17}{:>17}{:>17}{:>11.1f}{:>9.1f}{:>9.1f}\n", shown(size.count),
+                            cell(size.send_ms, first->send_ms), cell(size.page_ms, first->page_ms),
+                            cell(size.middle_page_ms, first->middle_page_ms), cell(size.resume_ms, first->resume_ms),
+                            cell(size.login_ms, first->login_ms), size.start_ms, size.memory_mib, size.disk_mib);
     }
     return text;
 }

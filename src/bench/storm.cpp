@@ -144,7 +144,7 @@ Result<std::vector<Figure>> measure_reconnect_storm(Setting& setting) {
     stay_on(subject.cores().clients);
     if (!seen) return fail(seen.error());
     Figure time;
-    time.what = fmt::format("reconnect storm of {}", shown(static_cast<double>(clients)));
+    time.what = fmt::format("reconnect storm of {}", shown(clients));
     time.value = seen->seconds;
     time.unit = "s";
     time.target = 10;
