@@ -137,8 +137,19 @@ po::options_description describe(const Row& row, const std::vector<SettingFlag>&
 constexpr auto style = (po::command_line_style::unix_style & ~po::command_line_style::allow_guessing) |
                        po::command_line_style::allow_long_disguise;
 
+/// The first letter of the option that begins with `byte`, "…" for the rest. program_options takes bytes for letters.
+std::string first_letter(const std::vector<std::string>& words, char byte) {
+    const auto word =
+        std::ranges::find_if(words, [byte](const auto& w) { return w.starts_with(std::string{'-', byte}); });
+    if (word == words.end()) return "…";
+    const auto name = std::string_view(*word).substr(1, word->find('=') - 1);
+    std::size_t size = 1;
+    while (size < name.size() && !is_valid_utf8(name.substr(0, size))) ++size;
+    return fmt::format("{}{}", name.substr(0, size), size < name.size() ? "…" : "");
+}
+
 /// What is wrong, without the value that may be a password: program_options shows whole words.
-std::string text_of(const po::error& error, const Row& row) {
+std::string text_of(const po::error& error, const Row& row, const std::vector<std::string>& words) {
     if (dynamic_cast<const po::too_many_positional_options_error*>(&error)) return "there is a word too many";
     const auto* about = dynamic_cast<const po::error_with_option_name*>(&error);
     if (!about) return error.what();
@@ -147,8 +158,8 @@ std::string text_of(const po::error& error, const Row& row) {
     name.erase(std::min(name.find('='), name.size()));
     if (dynamic_cast<const po::unknown_option*>(&error)) {
         const bool one_dash = !about->get_option_name().starts_with("--");
-        if (one_dash && name.size() > 1) return fmt::format("there is no option -{}…", name.front());  // -Phunter2
-        return fmt::format("there is no option {}{}", one_dash ? "-" : "--", name);
+        if (one_dash && !name.empty()) return "there is no option -" + first_letter(words, name.front());  // -Phunter2
+        return "there is no option --" + name;
     }
     const auto shown = row.shown(name);
     if (dynamic_cast<const po::multiple_occurrences*>(&error)) return shown + " is given twice";
@@ -183,7 +194,7 @@ std::expected<Given, std::string> read_options(const Row& row, const std::vector
         }
         return given;
     } catch (const po::error& error) {
-        return std::unexpected(text_of(error, row));
+        return std::unexpected(text_of(error, row, words));
     }
 }
 

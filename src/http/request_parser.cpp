@@ -217,7 +217,8 @@ std::expected<std::size_t, Refusal> HeadFinder::find(std::string_view bytes) {
         line_ = scanned_ = end + 1;
     }
     scanned_ = bytes.size();
-    if (line_ == 0 && bytes.size() > request_line_bytes_max) return refuse(414, "The URL is longer than 8 KiB.");
+    constexpr std::size_t with_cr = request_line_bytes_max + 1;
+    if (line_ == 0 && bytes.size() > with_cr) return refuse(414, "The URL is longer than 8 KiB.");
     if (bytes.size() > limits::header_bytes_max) return refuse(431, "The header is larger than 16 KiB.");
     return 0;
 }

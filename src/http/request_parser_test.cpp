@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace makechat::http {
 namespace {
@@ -201,6 +202,22 @@ TEST(RequestParser, ends_the_head_where_the_next_request_begins) {
     const auto size = finder.find(first + get("/b"));
     ASSERT_TRUE(size);
     EXPECT_EQ(*size, first.size());
+}
+
+TEST(RequestParser, takes_the_longest_request_line_also_cut_between_cr_and_lf) {
+    const auto line_of = [](std::size_t size) {
+        const std::string rest = " /" + std::string(limits::target_bytes_max - 1, 'a') + " HTTP/1.1";
+        return std::string(size - rest.size(), 'M') + rest;
+    };
+    constexpr auto longest = limits::target_bytes_max + 64;
+    for (const auto& [size, fits] : {std::pair{longest, true}, std::pair{longest + 1, false}}) {
+        SCOPED_TRACE(size);
+        const auto bytes = line_of(size) + "\r\nHost: x\r\n\r\n";
+        HeadFinder at_once;
+        EXPECT_EQ(at_once.find(bytes).has_value(), fits);
+        HeadFinder in_pieces;
+        EXPECT_EQ(in_pieces.find(std::string_view(bytes).substr(0, size + 1)).has_value(), fits);
+    }
 }
 
 }  // namespace
