@@ -65,7 +65,7 @@ void check_sender(http::Head head) {
         if (peer != "10.0.0.1") require(side.address == peer && !side.secure);
         require(side.address.size() < 64 && is_valid_utf8(side.address));
         if (!head.has_field("Origin") && !head.has_field("Sec-Fetch-Site"))
-            require(!api::is_from_own_page(head, side.own_origin));
+            require(!api::is_from_own_page(head, side.own_origin()));
     }
     http::cookie(head.field("Cookie"), "session");
     http::is_json(head.field("Content-Type"));

@@ -77,7 +77,7 @@ bool changes(const Route& route) { return route.method != http::Method::get; }
 
 Verdict check_page(const http::Head& head, const Route& route, const chat::Caller& caller, const ClientSide& side) {
     const bool by_cookie = std::holds_alternative<chat::SessionId>(caller.credential);
-    if (by_cookie && (changes(route) || route.path == "/api/live") && !is_from_own_page(head, side.own_origin))
+    if (by_cookie && (changes(route) || route.path == "/api/live") && !is_from_own_page(head, side.own_origin()))
         return Error{Code::forbidden,
                      "A request by the session cookie must come from this server's own pages. "
                      "(Behind a proxy, see the setting trusted_proxies.)"};

@@ -1,6 +1,7 @@
 #include "api/origin.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace makechat::api {
 namespace {
@@ -66,9 +67,11 @@ ClientSide client_side_of(const http::Head& head, const Networks& trusted_proxie
         std::string_view forwarded_host = hosts;
         if (!hosts.empty()) host = take_last(forwarded_host);
     }
-    side.own_origin = origin_text(side.secure ? "https" : "http", host);
+    side.host = std::move(host);
     return side;
 }
+
+std::string ClientSide::own_origin() const { return origin_text(secure ? "https" : "http", host); }
 
 bool is_from_own_page(const http::Head& head, const std::string& own_origin) {
     // The browser's own word, which no page can put there; it is right behind a proxy that we have not been told of, too.

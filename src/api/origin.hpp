@@ -10,8 +10,10 @@ namespace makechat::api {
 
 struct ClientSide {
     std::string address;
-    bool secure = false;     ///< TLS between the client and us or our proxy
-    std::string own_origin;  ///< scheme://host[:port] under which the client knows us; lower case, no default port
+    bool secure = false;  ///< TLS between the client and us or our proxy
+    std::string host;     ///< HOST[:PORT] under which the client knows us, as it says it
+    /// The same as scheme://host[:port], lower case, without a default port.
+    [[nodiscard]] std::string own_origin() const;
 };
 /// X-Forwarded-For, -Proto and -Host count only from a trusted proxy, for anybody can send them.
 ClientSide client_side_of(const http::Head& head, const Networks& trusted_proxies);

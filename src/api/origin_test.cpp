@@ -142,7 +142,7 @@ TEST(ClientSide, knows_under_which_origin_the_client_sees_us) {
     for (const auto& c : cases) {
         SCOPED_TRACE(c.name);
         const auto side = client_side_of(head_of(c.peer, c.fields), proxies);
-        EXPECT_EQ(side.own_origin, c.own_origin);
+        EXPECT_EQ(side.own_origin(), c.own_origin);
         EXPECT_EQ(side.secure, c.secure);
     }
 }

@@ -55,19 +55,19 @@ Result<WebSocketStream::Op> WebSocketStream::Op::parse(const Fields& fields) {
     return op;
 }
 
-WebSocketStream::WebSocketStream(LiveFeed& feed, net::Socket socket, chat::Caller caller, chat::Coverage coverage)
+WebSocketStream::WebSocketStream(LiveFeed& feed, net::Socket socket, const chat::Caller& caller,
+                                 chat::Coverage coverage)
     : LiveStream(feed, caller, std::move(coverage)),
-      caller_(std::move(caller)),
+      read_only_(caller.read_only),
       connection_(std::make_shared<ws::Connection>(std::move(socket), static_cast<ws::Connection::Client&>(*this))) {
     feed.services().metrics.websockets.fetch_add(1, std::memory_order_relaxed);
 }
 
 WebSocketStream::~WebSocketStream() { feed().services().metrics.websockets.fetch_sub(1, std::memory_order_relaxed); }
 
-void WebSocketStream::open(LiveFeed& feed, net::Socket socket, std::string received, chat::Caller caller,
+void WebSocketStream::open(LiveFeed& feed, net::Socket socket, std::string received, const chat::Caller& caller,
                            chat::Coverage coverage, std::optional<chat::Position> after) {
-    const auto stream =
-        std::make_shared<WebSocketStream>(feed, std::move(socket), std::move(caller), std::move(coverage));
+    const auto stream = std::make_shared<WebSocketStream>(feed, std::move(socket), caller, std::move(coverage));
     stream->LiveStream::open(after);
     stream->connection_->start(std::move(received));
 }
@@ -115,7 +115,7 @@ Task<Result<std::string>> WebSocketStream::answer(const Op& op) {
     auto& buckets = op.kind == Op::Kind::typing ? services.rates.read_by_user : services.rates.write_by_user;
     if (const auto wait = buckets.take(std::hash<chat::UserId>{}(user()), services.chat.clock.monotonic()))
         co_return fail({Code::too_many, "Too many requests. Try again in " + std::to_string(wait->count()) + " s."});
-    if (caller_.read_only) co_return fail({Code::forbidden, "This token may only read."});
+    if (read_only_) co_return fail({Code::forbidden, "This token may only read."});
     const chat::RoomId room = op.draft.room;
     if (op.kind != Op::Kind::typing && services.bus.is_behind())
         co_return fail({Code::overloaded, "The server is behind with telling what was written. Try again.", 1});

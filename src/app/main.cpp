@@ -16,6 +16,11 @@
 #include <string>
 #include <vector>
 
+/// jemalloc asks the program for its settings by this name (jemalloc(3), TUNING): a storm's memory goes back within seconds,
+/// also when nothing happens any more.
+// NOLINTNEXTLINE(misc-use-internal-linkage)
+extern "C" const char* const malloc_conf = "background_thread:true,dirty_decay_ms:2000,muzzy_decay_ms:0";
+
 namespace makechat::app {
 namespace {
 

@@ -39,9 +39,9 @@ private:
     friend class Hub;
     const chat::Coverage coverage_;
     const chat::Credential credential_;
+    bool is_marked_ = false;           ///< the hub's list of those for whom something waits holds it
     std::vector<chat::RoomId> rooms_;  ///< where the hub has entered it
     std::vector<FrameIndex> waiting_;
-    bool is_marked_ = false;  ///< the hub's list of those for whom something waits holds it
 };
 
 /// One loop's watchers. Picks who gets an event and follows what the event changes: who joins gets the room from there on,

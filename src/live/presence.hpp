@@ -23,9 +23,12 @@ public:
 private:
     mutable std::mutex mutex_;
     // Guarded by mutex_.
-    std::unordered_map<chat::UserId, int> connections_;
+    struct Here {
+        int connections = 0;
+        bool told = false;  ///< that he is online
+    };
+    std::unordered_map<chat::UserId, Here> here_;  ///< who has connections, or had when it was told last
     std::unordered_set<chat::UserId> touched_;
-    std::unordered_set<chat::UserId> told_online_;
 };
 
 }  // namespace makechat::live
