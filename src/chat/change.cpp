@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
     member,
     marker,
     message,
+    talk,
     direct_room
 };
 
@@ -75,9 +76,9 @@ struct ChangedFacts {
     Facts operator()(const RoleChanged& e) const {
         return member_facts(room, e.user, e.role == Role::owner || e.was == Role::owner);
     }
-    Facts operator()(const MessagePosted& e) const { return {Fact::marker(room, e.message.sender)}; }
-    Facts operator()(const MessageEdited& e) const { return {Fact::message(e.message.id)}; }
-    Facts operator()(const MessageDeleted& e) const { return {Fact::message(e.message.id)}; }
+    Facts operator()(const MessagePosted& e) const { return {Fact::marker(room, e.message.sender), Fact::talk(room)}; }
+    Facts operator()(const MessageEdited& e) const { return {Fact::message(e.message.id), Fact::talk(room)}; }
+    Facts operator()(const MessageDeleted& e) const { return {Fact::message(e.message.id), Fact::talk(room)}; }
     Facts operator()(const ReadMoved& e) const { return {Fact::marker(e.room, user)}; }
     Facts operator()(const NotifyChanged&) const { return {}; }
     Facts operator()(const SettingsChanged&) const { return {}; }
@@ -99,6 +100,7 @@ Fact Fact::people(RoomId room) { return Fact{FactHash{Kind::people}.id(room).val
 Fact Fact::member(RoomId room, UserId user) { return Fact{FactHash{Kind::member}.id(room).id(user).value()}; }
 Fact Fact::marker(RoomId room, UserId user) { return Fact{FactHash{Kind::marker}.id(room).id(user).value()}; }
 Fact Fact::message(MessageId message) { return Fact{FactHash{Kind::message}.id(message).value()}; }
+Fact Fact::talk(RoomId room) { return Fact{FactHash{Kind::talk}.id(room).value()}; }
 
 Fact Fact::direct_room(std::span<const UserId> people) {
     FactHash hash{Kind::direct_room};

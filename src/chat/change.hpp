@@ -26,6 +26,7 @@ public:
     static Fact member(RoomId room, UserId user);             ///< whether and as what he is in it
     static Fact marker(RoomId room, UserId user);             ///< to where he has read there
     static Fact message(MessageId message);                   ///< its present form
+    static Fact talk(RoomId room);                            ///< what has been said there, all of it
     static Fact direct_room(std::span<const UserId> people);  ///< ascending; which room this set of people has
 
     auto operator<=>(const Fact&) const = default;

@@ -257,7 +257,6 @@ struct Peace {
 
 const Peace peace[] = {
     {"two post in one room", owner_posts, member_posts},
-    {"one posts and another reads", owner_posts, member_reads_all},
     {"one posts and another mutes", owner_posts, member_mutes},
     {"one is posted while another is edited", owner_posts, member_edits},
     {"somebody comes while another posts", add_stranger, member_posts},
@@ -320,6 +319,7 @@ TEST(Fact, each_is_another) {
                                      Fact::marker(room, user),
                                      Fact::marker(room, user2),
                                      Fact::message(MessageId{user.bytes}),
+                                     Fact::talk(room),
                                      Fact::direct_room(std::vector{user}),
                                      Fact::direct_room(std::vector{user, user2}),
                                      Fact::direct_room(std::vector{user2})};

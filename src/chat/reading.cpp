@@ -13,15 +13,32 @@ Result<Standing> member_of(const Chat& chat, RoomId room, UserId user) {
     return standing;
 }
 
+Seq last_seq_of(const Chat& chat, RoomId room) {
+    return chat.directory.rooms.find(room).value_or(Rooms::View{}).last_seq;
+}
+
 bool moves(Seq from, Seq to, bool unread) { return from < to || (unread && to < from); }
 
-/// Looks at the marker anew: another device may have moved it while this one's unread messages were counted.
-Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& moved, bool unread) {
+/// What was counted for a marker, and when.
+struct Counted {
+    ReadMoved moved;
+    Seq last;           ///< the room's newest entry when the counting began
+    bool exact = true;  ///< else it may be committed though something was said since
+};
+
+/// Looks at the marker anew: another device may have moved it while this one's unread messages were counted. Error: stale
+/// (something was said meanwhile: count anew).
+Result<Change> decide_marker(const Chat& chat, UserId user, const Counted& counted, bool unread) {
+    const auto& moved = counted.moved;
     const auto standing = member_of(chat, moved.room, user);
     if (!standing) return fail(standing.error());
     Change change{user, chat.clock.now(), {}, {}, {}, {}};
     change.rests_on = {Fact::room(moved.room), Fact::member(moved.room, user), Fact::marker(moved.room, user),
                        Fact::user(user)};
+    if (counted.exact) {
+        if (last_seq_of(chat, moved.room) != counted.last) return fail({Code::stale, "Count anew."});
+        change.rests_on.push_back(Fact::talk(moved.room));
+    }
     if (moves(standing->membership->read, moved.read, unread)) change.writes.push_back({LogId::of(user), moved});
     return change;
 }
@@ -31,18 +48,22 @@ Result<Change> decide_marker(const Chat& chat, UserId user, const ReadMoved& mov
 Task<Result<bool>> mark_read(Chat& chat, UserId user, RoomId room, Seq seq, bool unread) {
     const auto standing = member_of(chat, room, user);
     if (!standing) co_return fail(standing.error());
-    const Seq end = chat.directory.rooms.find(room).value_or(Rooms::View{}).last_seq;
-    const Seq wanted = std::clamp(seq, Seq{}, end);
+    const Seq wanted = std::clamp(seq, Seq{}, last_seq_of(chat, room));
     if (!moves(standing->membership->read, wanted, unread)) co_return true;
-
-    auto counting = chat.archive.unread(user, {{room, wanted}});
-    const auto counts = co_await std::move(counting);
-    if (!counts) co_return fail(counts.error());
-    const ReadMoved moved{room, wanted, counts->front().unread, counts->front().mentions};
-    auto committing = commit(chat, [&] { return decide_marker(chat, user, moved, unread); });
-    const auto committed = co_await std::move(committing);
-    if (!committed) co_return fail(committed.error());
-    co_return true;
+    // Where people talk without a pause, counts that are a moment old must do in the end.
+    for (int tries = limits::decisions_max; tries > 0; --tries) {
+        Counted counted{{room, wanted, 0, 0}, last_seq_of(chat, room), tries > 1};
+        auto counting = chat.archive.unread(user, {{room, wanted}});
+        const auto counts = co_await std::move(counting);
+        if (!counts) co_return fail(counts.error());
+        counted.moved.unread = counts->front().unread;
+        counted.moved.mentions = counts->front().mentions;
+        auto committing = commit(chat, [&] { return decide_marker(chat, user, counted, unread); });
+        const auto committed = co_await std::move(committing);
+        if (committed) co_return true;
+        if (committed.error().code != Code::stale) co_return fail(committed.error());
+    }
+    co_return fail(too_many_changes());
 }
 
 Task<Result<std::vector<UnreadRoom>>> unread_rooms(Chat& chat, UserId user) {

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <stdexcept>
 #include <string>
 
 namespace makechat::chat {
@@ -54,6 +56,40 @@ TEST(Unread, own_messages_do_not_count_even_when_marked_unread) {
     EXPECT_EQ(w.unread(w.alice), "0 unread, 0 mentions") << "posting marks read";
     must(w.mark(w.alice, before, true));
     EXPECT_EQ(w.unread(w.alice), "1 unread, 0 mentions");
+}
+
+/// The newest entry that moved a marker.
+const ReadMoved& last_move(const World& w) {
+    for (auto entry = w.t.committed.rbegin(); entry != w.t.committed.rend(); ++entry)
+        if (const auto* moved = std::get_if<ReadMoved>(&entry->body)) return *moved;
+    throw std::logic_error("no marker was moved");
+}
+
+TEST(ReadMarker, tells_of_what_was_said_at_the_same_moment) {
+    World w;
+    const auto read = w.say(w.alice, "one");
+    w.t.interleaved.before_append = [&] { w.say(w.alice, "two @bob"); };
+    must(w.mark(w.bob, read));
+    EXPECT_EQ(last_move(w).unread, 1);
+    EXPECT_EQ(last_move(w).mentions, 1);
+    w.t.interleaved.before_read = [&] { w.say(w.alice, "three"); };
+    must(w.mark(w.bob, read.next()));
+    EXPECT_EQ(last_move(w).unread, 1);
+}
+
+TEST(ReadMarker, moves_also_where_people_talk_without_a_pause) {
+    World w;
+    const auto read = w.say(w.alice, "one");
+    int times = 0;
+    std::function<void()> talk = [&] {
+        if (++times > 10 * limits::decisions_max) return;
+        w.say(w.alice, "more");
+        w.t.interleaved.before_append = talk;
+    };
+    w.t.interleaved.before_append = talk;
+    must(w.mark(w.bob, read));
+    EXPECT_EQ(w.read(w.bob), read);
+    EXPECT_LE(times, limits::decisions_max);
 }
 
 TEST(Unread, deleted_messages_count_and_edits_and_joins_do_not) {

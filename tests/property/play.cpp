@@ -195,10 +195,8 @@ void Play::do_together(Operation one, Operation other) {
     tasks.push_back(server_.perform(other));
     const auto answers = run_all(std::move(tasks));
     server_.store.turns = {};
-    const auto real = server_.take_written();
-    auto written = real;
+    const auto written = server_.take_written();
     trace_ += " -> " + show(answers[0].refused) + ", " + show(answers[1].refused) + "\n";
-    forgive_old_counts(one, other, written);
     std::string why;
     const Model before = model_;
     for (const bool in_order : {true, false}) {
@@ -209,29 +207,13 @@ void Play::do_together(Operation one, Operation other) {
         const auto second_does = model_.apply(in_order ? other : one, server_.clock.now());
         what += differs(second_does, answers[in_order ? 1 : 0], {middle, written.end()}, true);
         if (what.empty()) {
-            std::ranges::copy(real, model_.log.end() - static_cast<std::ptrdiff_t>(real.size()));
+            std::ranges::copy(written, model_.log.end() - static_cast<std::ptrdiff_t>(written.size()));
             return learn_secrets();
         }
         model_ = before;
         why += (in_order ? "In this order: " : "In the other order: ") + what;
     }
     throw Broken("no order explains it. " + why);
-}
-
-/// A read marker's counts are taken before it is committed: a message that came between may be missing in them.
-void Play::forgive_old_counts(const Operation& one, const Operation& other, std::vector<Event>& written) const {
-    for (const auto* op : {&one, &other}) {
-        if (op->kind != Kind::mark_read) continue;
-        const auto read = std::ranges::find(written, What::read, &Event::what);
-        if (read == written.end() || read == written.begin() ||
-            read->unread != model_.unread(op->room, op->user, read->read))
-            continue;
-        if (read->unread_mentions != model_.unread_mentions(op->room, op->user, read->read)) continue;
-        Model after = model_;
-        after.apply(op == &one ? other : one, server_.clock.now());
-        read->unread = after.unread(op->room, op->user, read->read);
-        read->unread_mentions = after.unread_mentions(op->room, op->user, read->read);
-    }
 }
 
 void Play::do_during_catch_up(const Operation& op, Device& device) {

@@ -42,7 +42,6 @@ private:
     bool end_fault(Fault fault);
     void do_one(const Operation& op, Fault fault);
     void do_together(Operation one, Operation other);
-    void forgive_old_counts(const Operation& one, const Operation& other, std::vector<Event>& written) const;
     void do_during_catch_up(const Operation& op, Device& device);
     void apply(const Operation& op, const Answer& answer, const std::vector<Event>& written);
     /// What is wrong with an answer and what it wrote; empty: nothing.
