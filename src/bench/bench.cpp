@@ -4,6 +4,7 @@
 #include "bench/figures.hpp"
 #include "bench/growth.hpp"
 #include "bench/request_load.hpp"
+#include "bench/supervised.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -122,16 +124,28 @@ std::string heading(const Request& request, const Cores& cores) {
     return fmt::format("makechat bench: {}; {}\n\n", whose, where);
 }
 
+bool is_wanted(const Measurement& measurement, const Request& request) {
+    return measurement.name.contains(request.only) && !(measurement.needs_own_server && !request.url.empty());
+}
+
+std::optional<Error> what_is_wrong_with(const Request& request) {
+    if (request.growth && !request.url.empty())
+        return Error{Code::bad_parameter, "--growth needs a server of its own: leave --url away."};
+    const auto wanted = [&](const Measurement& each) { return is_wanted(each, request); };
+    if (!request.growth && std::ranges::none_of(measurements, wanted))
+        return Error{Code::bad_parameter, fmt::format("There is no figure '{}' to be measured there.", request.only)};
+    return std::nullopt;
+}
+
 Measured measure_all(const Request& request, Setting& setting) {
     std::vector<Figure> figures;
-    for (const auto& [name, measure, needs_own_server] : measurements) {
-        if (!name.contains(request.only) || (needs_own_server && !setting.subject.is_own())) continue;
+    for (const auto& measurement : measurements) {
+        if (!is_wanted(measurement, request)) continue;
+        const auto& [name, measure, needs_own_server] = measurement;
         auto measured = measure(setting);
         if (!measured) return fail({measured.error().code, fmt::format("{}: {}", name, measured.error().text)});
         std::ranges::move(*measured, std::back_inserter(figures));
     }
-    if (figures.empty())
-        return fail({Code::bad_parameter, fmt::format("There is no figure '{}' to be measured there.", request.only)});
     return figures;
 }
 
@@ -165,15 +179,18 @@ Result<std::string> grow(const Request& request, const Cores& cores, const std::
 }  // namespace
 
 Result<std::string> run(const Request& request) {
+    if (const auto wrong = what_is_wrong_with(request)) return fail(*wrong);
     std::signal(SIGPIPE, SIG_IGN);
     descriptors_allowed();
-    const auto cores = Cores::of_machine();
     const auto scratch = Scratch::make(request.folder);
     if (!scratch) return fail(scratch.error());
-    if (request.growth) return grow(request, cores, scratch->path());
-    const auto figures = measure_on(request, cores, scratch->path());
-    if (!figures) return fail(figures.error());
-    return request.as_json ? json_of(*figures) : heading(request, cores) + table_of(*figures);
+    return supervised([&]() -> Result<std::string> {
+        const auto cores = Cores::of_machine();
+        if (request.growth) return grow(request, cores, scratch->path());
+        const auto figures = measure_on(request, cores, scratch->path());
+        if (!figures) return fail(figures.error());
+        return request.as_json ? json_of(*figures) : heading(request, cores) + table_of(*figures);
+    });
 }
 
 }  // namespace makechat::bench

@@ -1,11 +1,12 @@
 """`makechat bench`: that it measures and tells, not what it finds."""
 
 import json
+import signal
 import subprocess
 
 import pytest
 
-from harness.server import BINARY, environment
+from harness.server import BINARY, environment, wait_until
 
 KEYS = {"what", "value", "unit", "raw", "raw_name", "ratio", "target", "reached", "remark"}
 
@@ -44,9 +45,22 @@ def test_a_server_that_runs_can_be_measured_and_is_left_as_it_was(server, admin,
     (["--url", "ftp://x"], "write http://127.0.0.1:8000"),
     (["--url", "http://127.0.0.1:1", "--token", "x"], "Cannot make a room for the bench there"),
     (["--only", "nothing of that name"], "no figure"),
+    (["--growth", "--url", "http://127.0.0.1:1"], "leave --url away"),
     (["--folder", "/nowhere"], "Name another with --folder"),
 ])
 def test_what_cannot_be_measured_is_said(tmp_path, words, says):
     done = bench(tmp_path, *words, status=1)
     assert says in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+def test_one_that_is_stopped_leaves_nothing(tmp_path, with_signal):
+    process = subprocess.Popen([BINARY, "bench"], env=environment(tmp_path, {"TMPDIR": str(tmp_path)}),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: list(tmp_path.glob("*/data/makechat.sock")), 60, "the start of its server")
+    process.send_signal(with_signal)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "")
+    assert "Stopped." in err
+    assert list(tmp_path.iterdir()) == []
