@@ -120,6 +120,20 @@ TEST(Directory, loaded_from_the_store_answers_as_one_that_has_followed_every_ent
     }
 }
 
+TEST(Directory, finds_who_was_a_member_in_the_old_makechat_by_his_id_of_then) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto room = t.make_room(alice, "general");
+    const auto of_then = t.ids.next<MemberId>();
+    auto stored = must(run(t.store.load()));
+    stored.rooms.at(0).members.at(0).id = of_then;
+    Directory loaded(t.chat.policy.session_ttl);
+    loaded.load(std::move(stored));
+    ASSERT_TRUE(loaded.rooms.member(room, of_then));
+    EXPECT_EQ(loaded.rooms.member(room, of_then)->user, alice);
+    EXPECT_FALSE(loaded.rooms.member(room, member_id_of(alice, Role::owner)));
+}
+
 TEST(Directory, every_room_keeps_an_owner_whatever_people_do) {
     for (std::uint64_t seed = 1; seed <= 15; ++seed) {
         TestChat t({}, seed);

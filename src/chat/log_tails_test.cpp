@@ -1,6 +1,8 @@
 #include "chat/log_tails.hpp"
 
 #include "base/limits.hpp"
+#include "base/task.hpp"
+#include "support/run.hpp"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +100,20 @@ TEST(LogTails, that_could_not_be_read_are_tried_anew) {
     EXPECT_EQ(tails.take_turn(room, {7}), Turn::read);
 }
 
+Task<bool> waited_for(LogTails& tails) {
+    auto waiting = suspend_for<bool>([&](Completion<bool>& done) { tails.wait(room, done); });
+    co_return co_await waiting;
+}
+
+TEST(LogTails, that_were_read_before_one_began_to_wait_are_not_waited_for) {
+    LogTails tails;
+    EXPECT_TRUE(run(waited_for(tails))) << "nobody reads it";
+    ASSERT_EQ(tails.take_turn(room, {7}), Turn::read);
+    ASSERT_EQ(tails.take_turn(room, {7}), Turn::wait);
+    tails.fill(room, {post(room, 8, "eight")}, {7}, false);
+    EXPECT_TRUE(run(waited_for(tails)));
+}
+
 TEST(LogTails, of_a_deleted_room_are_gone) {
     LogTails tails;
     ASSERT_EQ(tails.take_turn(room, {7}), Turn::read);
@@ -129,6 +145,22 @@ TEST(LogTails, let_the_oldest_go_when_they_are_too_large) {
     EXPECT_LE(kept * text.size(), limits::tails_bytes_max);
     EXPECT_GT(kept * text.size(), limits::tails_bytes_max / 2);
     EXPECT_EQ(tails.find(room, {known}, 10'000)->size(), kept) << "without holes";
+}
+
+TEST(LogTails, show_messages_as_they_are_now_also_where_an_older_edit_was_let_go) {
+    LogTails tails;
+    const std::string text(limits::text_bytes_max, 'x');
+    const auto fitting = static_cast<std::int64_t>(limits::tails_bytes_max / text.size());
+    ASSERT_EQ(tails.take_turn(room, {0}), Turn::read);
+    tails.fill(room, {post(room, 1, "first")}, {0}, false);
+    tails.apply({edit(room, 2, 1, text), edit(room, 3, 0, "of a message from before")});
+    std::int64_t number = 4;
+    while (number < fitting / 2) tails.apply({post(room, number++, text)});
+    const auto kept = number++;
+    tails.apply({edit(room, kept, 1, "second"), edit(room, number++, 1, "third")});
+    for (const auto last = kept + fitting * 3 / 4; number < last;) tails.apply({post(room, number++, text)});
+    EXPECT_EQ(found(tails, room, 2), "unknown");
+    EXPECT_EQ(found(tails, room, kept - 1, 2), "*third, *third");
 }
 
 TEST(LogTails, cut_while_they_are_read_are_not_trusted) {

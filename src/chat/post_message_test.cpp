@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 
 namespace makechat::chat {
@@ -367,6 +368,20 @@ TEST(Edit, twice_at_the_same_moment_keeps_both_forms) {
     std::vector<std::string> texts;
     for (const auto& version : must(run(message_history(w.t.chat, w.guest, message.id)))) texts.push_back(version.text);
     EXPECT_EQ(texts, (std::vector<std::string>{"first", "second", "third"}));
+}
+
+TEST(Edit, of_what_is_changed_again_and_again_asks_for_a_later_try) {
+    World w;
+    const auto message = must(w.post(w.member, "first")).message;
+    int times = 0;
+    std::function<void()> change = [&] {
+        must(w.edit(w.member, message, "form " + std::to_string(++times)));
+        w.t.interleaved.before_append = change;
+    };
+    w.t.interleaved.before_append = change;
+    EXPECT_EQ(refusal(w.edit(w.member, message, "last")), Code::overloaded);
+    EXPECT_EQ(times, limits::decisions_max);
+    EXPECT_EQ(w.t.message(message.id).text, "form " + std::to_string(times));
 }
 
 TEST(Edit, of_a_room_that_he_may_not_know_is_refused_as_if_there_were_none) {

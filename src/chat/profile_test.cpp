@@ -296,6 +296,8 @@ struct AccountCase {
 
 const AccountCase account_cases[] = {
     {"a display name", account([](auto& c) { c.display_name = "Alice"; }), {}},
+    {"a display name that is too long",
+     account([](auto& c) { c.display_name = std::string(limits::name_chars_max + 1, 'a'); }), Code::bad_parameter},
     {"an address that is taken", account([](auto& c) { c.email = "BOB@example.com"; }), Code::bad_email},
     {"a short password", account([](auto& c) { c.password = "short"; }), Code::bad_password},
     {"a short password by the command line",

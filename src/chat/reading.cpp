@@ -51,7 +51,7 @@ Task<Result<bool>> mark_read(Chat& chat, UserId user, RoomId room, Seq seq, bool
     const Seq wanted = std::clamp(seq, Seq{}, last_seq_of(chat, room));
     if (!moves(standing->membership->read, wanted, unread)) co_return true;
     // Where people talk without a pause, counts that are a moment old must do in the end.
-    for (int tries = limits::decisions_max; tries > 0; --tries) {
+    for (int tries = limits::decisions_max;; --tries) {
         Counted counted{{room, wanted, 0, 0}, last_seq_of(chat, room), tries > 1};
         auto counting = chat.archive.unread(user, {{room, wanted}});
         const auto counts = co_await std::move(counting);
@@ -61,9 +61,8 @@ Task<Result<bool>> mark_read(Chat& chat, UserId user, RoomId room, Seq seq, bool
         auto committing = commit(chat, [&] { return decide_marker(chat, user, counted, unread); });
         const auto committed = co_await std::move(committing);
         if (committed) co_return true;
-        if (committed.error().code != Code::stale) co_return fail(committed.error());
+        if (committed.error().code != Code::stale || !counted.exact) co_return fail(committed.error());
     }
-    co_return fail(too_many_changes());
 }
 
 Task<Result<std::vector<UnreadRoom>>> unread_rooms(Chat& chat, UserId user) {

@@ -1,8 +1,10 @@
 #include "chat/replay.hpp"
 
+#include "chat/profile.hpp"
 #include "chat/reading.hpp"
 #include "chat/room_settings.hpp"
 #include "support/chat_fixture.hpp"
+#include "support/faulty_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -247,6 +249,42 @@ TEST(Replay, tells_of_the_first_stay_whatever_his_own_log_holds) {
     EXPECT_EQ(w.replayed(w.bob, after), expected);
 }
 
+TEST(Replay, tells_of_the_first_stay_however_much_of_it_he_missed) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    w.t.join(room, w.bob);
+    const auto after = w.now();
+    Events expected(3 * limits::replay_page_entries_max, "general: message hi bob");
+    for (std::size_t i = 0; i < expected.size(); ++i) w.t.post(room, w.alice, "hi bob");
+    w.t.leave(room, w.bob);
+    w.t.join(room, w.bob);
+    expected.insert(expected.end(), {"own: lost general", "general: join bob"});
+    EXPECT_EQ(w.replayed(w.bob, after), expected);
+}
+
+TEST(Replay, tells_him_of_his_settings) {
+    World w;
+    const auto after = w.now();
+    ProfileChange wanted;
+    wanted.settings = "{}";
+    must(run(change_profile(w.t.chat, {w.t.user(w.alice), TokenId{}}, wanted)));
+    EXPECT_EQ(w.replayed(w.alice, after), Events{"own: SettingsChanged"});
+    EXPECT_EQ(w.replayed(w.bob, after), Events{});
+}
+
+TEST(Replay, that_the_store_refused_can_be_had_again) {
+    World w;
+    const auto room = w.t.make_room(w.alice, "general");
+    const auto after = w.now();
+    w.t.post(room, w.alice, "hi");
+    FaultyStore faulty{w.t.store};
+    auto& t = w.t;
+    Chat chat{t.chat.log, faulty, t.directory, t.clock, t.random, t.ids, t.passwords, t.presence, {}};
+    faulty.fail(1, FaultyStore::How::refused);
+    EXPECT_FALSE(run(replay(chat, {w.alice, {}}, after, w.now())));
+    EXPECT_EQ(must(run(replay(chat, {w.alice, {}}, after, w.now()))).events.size(), 1u);
+}
+
 TEST(Replay, of_a_cursor_of_the_future_is_a_resync) {
     World w;
     EXPECT_EQ(w.replayed(w.alice, Position{w.now().value + 1}), Events{"resync"});
@@ -445,44 +483,6 @@ TEST(Coverage, names_only_rooms_that_he_may_read) {
     EXPECT_EQ(check(w.bob, {open, closed}), Code::forbidden);
     EXPECT_EQ(check(w.bob, {open, hidden}), Code::not_found);
     EXPECT_EQ(check(w.alice, {open, closed, hidden}), std::nullopt);
-}
-
-SecretHash key_of(std::string_view word) { return sha256(word); }
-
-TEST(Cursor, comes_back_as_the_place_that_it_was_made_of) {
-    const Cursors cursors(key_of("a key"));
-    for (const std::int64_t place :
-         {std::int64_t{0}, std::int64_t{1}, std::int64_t{255}, std::int64_t{1} << 40U, INT64_MAX}) {
-        const auto cursor = cursors.write(Position{place});
-        EXPECT_EQ(cursor.size(), 22u);
-        EXPECT_EQ(cursor.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"),
-                  std::string::npos);
-        EXPECT_EQ(must(cursors.read(cursor)), Position{place});
-    }
-}
-
-TEST(Cursor, with_any_bit_flipped_is_forged) {
-    const Cursors cursors(key_of("a key"));
-    const auto cursor = cursors.write(Position{123'456});
-    for (std::size_t i = 0; i < cursor.size(); ++i) {
-        for (unsigned bit = 0; bit < 8; ++bit) {
-            auto forged = cursor;
-            forged[i] = static_cast<char>(static_cast<unsigned char>(forged[i]) ^ (1U << bit));
-            EXPECT_EQ(refusal(cursors.read(forged)), Code::bad_parameter) << i << ", bit " << bit;
-        }
-    }
-}
-
-TEST(Cursor, cut_short_or_made_longer_or_of_another_key_is_forged) {
-    const Cursors cursors(key_of("a key"));
-    const auto cursor = cursors.write(Position{123'456});
-    for (std::size_t length = 0; length < cursor.size(); ++length)
-        EXPECT_EQ(refusal(cursors.read(cursor.substr(0, length))), Code::bad_parameter) << length;
-    for (const auto* more : {"A", "AA", "=", "==", " ", "\n"})
-        EXPECT_EQ(refusal(cursors.read(cursor + more)), Code::bad_parameter) << more;
-    EXPECT_EQ(refusal(cursors.read(cursor + cursor)), Code::bad_parameter);
-    EXPECT_EQ(refusal(Cursors(key_of("another key")).read(cursor)), Code::bad_parameter);
-    EXPECT_EQ(refusal(cursors.read("123456")), Code::bad_parameter);
 }
 
 }  // namespace
