@@ -20,6 +20,16 @@ def pytest_addoption(parser):
     parser.addoption("--seed", type=int, help="of test_kill: the one that a failure printed, for the same dice")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "plain(why): not with SANITIZED=1, for a program that is built to find faults")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items if os.environ.get("SANITIZED") else ():
+        for mark in item.iter_markers("plain"):
+            item.add_marker(pytest.mark.skip(reason=f"SANITIZED: {mark.args[0]}"))
+
+
 def pytest_sessionstart(session):
     if not session.config.option.collectonly and not os.access(BINARY, os.X_OK):
         raise pytest.UsageError(f"no program to test at {BINARY}: run script/build or set MAKECHAT_BIN")

@@ -137,6 +137,7 @@ def test_room_names_that_differ_in_outer_spaces_only_are_one(server, twin):
 # What it costs the server
 
 
+@pytest.mark.plain("measures memory")
 def test_readers_who_ask_for_a_long_past_do_not_fill_the_memory(new_server):
     """40 MB of messages asked for by six who then do not read cost six times that, and more."""
     server = new_server()

@@ -14,6 +14,7 @@ from harness.server import wait_until
 from harness.wire import exchange, request, upgrade_headers
 
 MIB = 1024
+pytestmark = pytest.mark.plain("measures memory")
 
 
 class Memory(threading.Thread):

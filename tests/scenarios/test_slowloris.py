@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from harness.client import expect
 from harness.many import Crowd, plain_frame
 from harness.live import Live
@@ -11,6 +13,7 @@ HEADER_READ, BODY_READ, MESSAGE_READ = 15, 30, 30  # limits.hpp
 LATE = 20  # a busy machine
 
 
+@pytest.mark.plain("takes half a minute of real time")
 def test_five_hundred_who_trickle_are_told_in_time_and_nobody_waits_for_them(new_server):
     server = new_server()
     anna = server.register("anna")

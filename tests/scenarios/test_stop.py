@@ -317,14 +317,17 @@ def test_a_log_that_nobody_reads_does_not_keep_it(new_server):
     running.add(server)
     wait_until(server.answers, why="the start")
     with Wire(server) as wire:
+        waited = [0]
+
         def full() -> bool:
-            """Of what a pipe holds, but for less than a line."""
+            """How many bytes a pipe takes depends on how they are cut; a full one takes no more, however much there is."""
             for _ in range(100):
                 wire.send(request("GET", "/healthz"))
                 wire.read_answer()
             waiting = array("i", [0])
             fcntl.ioctl(server.process.stdout, termios.FIONREAD, waiting)
-            return waiting[0] > 61_000
+            waited.append(waiting[0])
+            return waited[-1] > 32_000 and waited[-3:] == waited[-1:] * 3
         wait_until(full, why="a full pipe")
     server.terminate()
     assert status_within_10_s(server) == 0
@@ -367,6 +370,7 @@ def test_nohup_keeps_it_when_the_terminal_goes(new_server):
     assert not stopping(server)
 
 
+@pytest.mark.plain("ThreadSanitizer holds a signal back while stdio waits for input")
 def test_giving_up_at_the_password_prompt_leaves_a_terminal_that_echoes(new_server):
     server = new_server(SETTINGS)
     ours, theirs = pty.openpty()

@@ -76,6 +76,7 @@ def test_the_limit_is_of_the_message_and_not_of_a_fragment(talk, first):
     assert talk.said() == ["just fits"]
 
 
+@pytest.mark.plain("measures memory")
 def test_empty_fragments_without_end_cost_nothing(talk, server):
     before = resident_kib(server)
     talk.send(talk.frame(TEXT, b"", fin=False) + talk.frame(CONTINUATION, b"", fin=False, key=bytes(4)) * 200_000)
@@ -85,6 +86,7 @@ def test_empty_fragments_without_end_cost_nothing(talk, server):
     assert resident_kib(server) - before < 8 * KIB
 
 
+@pytest.mark.plain("measures memory")
 def test_sixteen_mebibytes_at_once_from_twenty_take_no_memory(new_server):
     """Whole frames, fragments and binary ones: what is refused is dropped as it comes."""
     server = new_server(SETTINGS)
@@ -107,6 +109,7 @@ def test_sixteen_mebibytes_at_once_from_twenty_take_no_memory(new_server):
     assert expect(anna.get("/api/ping"), 200)
 
 
+@pytest.mark.plain("measures memory")
 def test_half_messages_of_many_take_what_has_come_of_them_and_give_it_back(new_server):
     """60 KiB of each of 100, whose end does not come: no more than that, and the next hundred live on the same memory."""
     server = new_server(SETTINGS)
