@@ -59,7 +59,7 @@ Writer::Writer(const std::filesystem::path& file, Committed committed)
       conflicts_(position_),
       faults_(file, "written"),
       checkpointer_(file),
-      queue_(limits::writes_waiting_max, limits::writes_waiting_bytes_max) {
+      queue_(std::make_shared<Queue<Job>>(limits::writes_waiting_max, limits::writes_waiting_bytes_max)) {
     database_.run("PRAGMA synchronous = FULL");
     database_.run("PRAGMA foreign_keys = ON");
     database_.run("PRAGMA secure_delete = ON");  // a deleted text is overwritten, not only unlinked
@@ -75,7 +75,7 @@ Writer::Writer(const std::filesystem::path& file, Committed committed)
 }
 
 Writer::~Writer() {
-    queue_.close();
+    queue_->close();
     thread_.join();
     sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
@@ -83,15 +83,15 @@ Writer::~Writer() {
 /// All that a loop asks for in one turn goes into one transaction: the writer is woken when the turn is over.
 bool Writer::offer(Job job) {
     const auto* append = std::get_if<Append>(&job);
-    const auto offered = queue_.offer_quietly(job, append ? chat::bytes_of(append->entries) : 0);
-    if (offered == Queue<Job>::Offered::wake_wanted) Executor::current()->post([this] { queue_.wake(); });
+    const auto offered = queue_->offer_quietly(job, append ? chat::bytes_of(append->entries) : 0);
+    if (offered == Queue<Job>::Offered::wake_wanted) Executor::current()->post([queue = queue_] { queue->wake(); });
     return offered != Queue<Job>::Offered::refused;
 }
 
 void Writer::work() {
     std::vector<Job> jobs;
     go_on_clearing();
-    while (queue_.take(jobs, limits::writes_per_commit_max)) {
+    while (queue_->take(jobs, limits::writes_per_commit_max)) {
         commit(jobs);
         jobs.clear();
         keep_log_short();

@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <thread>
@@ -105,7 +106,7 @@ private:
     int copied_at_ = 0;       ///< as many were there when the checkpointer was woken
     FaultReport faults_;
     Checkpointer checkpointer_;
-    Queue<Job> queue_;
+    std::shared_ptr<Queue<Job>> queue_;  ///< a loop may still have to wake it when the writer is gone
     std::thread thread_;
 };
 
