@@ -13,7 +13,7 @@ from harness.server import Server, wait_until
 
 @pytest.fixture
 def disk(tmp_path):
-    disk = SmallDisk(tmp_path / "disk", 24)
+    disk = SmallDisk(tmp_path / "disk", 96)
     yield disk
     disk.close()
 
@@ -33,7 +33,8 @@ AGAIN = "makechat.db can be written again."
 
 
 class Writer(threading.Thread):
-    """Posts until it is stopped, each message again with its nonce until it is acknowledged, as a good client does."""
+    """Posts until it is stopped, each message again with its nonce until it is acknowledged, as a good client does. It takes
+    its time, so that only the ballast can fill the disk, however long a test waits."""
 
     def __init__(self, client: Client, room: str):
         super().__init__(daemon=True)
@@ -45,7 +46,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         try:
-            while not self.stopping.is_set():
+            while not self.stopping.wait(0.05):
                 self.post(f"{self.client.name} {len(self.acknowledged)} " + "x" * 6000)
         except BaseException as error:
             self.trouble = error
