@@ -130,7 +130,7 @@ Task<Outcome> perform(chat::Chat&, Version) { return not_here(); }
 }  // namespace
 
 Task<Outcome> execute(chat::Chat& chat, Command command) {
-    return std::visit([&chat](auto& action) { return perform(chat, std::move(action)); }, std::move(command.action));
+    return std::visit([&chat](auto& action) { return perform(chat, std::move(action)); }, command.action);
 }
 
 }  // namespace makechat::cli
