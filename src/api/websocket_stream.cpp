@@ -93,14 +93,15 @@ void WebSocketStream::on_text(ws::Connection&, std::string_view text) {
 }
 
 Task<void> WebSocketStream::perform(std::shared_ptr<WebSocketStream> self, Op op) {
+    const std::string nonce = op.draft.nonce;
     try {
-        auto answering = self->answer(op);
+        auto answering = self->answer(std::move(op));
         auto event = co_await std::move(answering);
-        if (!event) self->refuse(event.error(), op.draft.nonce);
+        if (!event) self->refuse(event.error(), nonce);
         else if (!event->empty()) self->tell(std::move(*event));
     } catch (const std::exception& bug) {
         log::error(std::string{"An operation over a WebSocket failed: "} + bug.what());
-        self->refuse({Code::internal, "Something went wrong on the server."}, op.draft.nonce);
+        self->refuse({Code::internal, "Something went wrong on the server."}, nonce);
     }
     const bool held = self->ops_in_flight_-- == limits::ops_in_flight_max;
     if (!self->parting_) {
@@ -110,7 +111,7 @@ Task<void> WebSocketStream::perform(std::shared_ptr<WebSocketStream> self, Op op
     }
 }
 
-Task<Result<std::string>> WebSocketStream::answer(const Op& op) {
+Task<Result<std::string>> WebSocketStream::answer(Op op) {
     auto& services = feed().services();
     auto& buckets = op.kind == Op::Kind::typing ? services.rates.read_by_user : services.rates.write_by_user;
     if (const auto wait = buckets.take(std::hash<chat::UserId>{}(user()), services.chat.clock.monotonic()))
@@ -131,13 +132,14 @@ Task<Result<std::string>> WebSocketStream::answer(const Op& op) {
         if (!marked) co_return fail(marked.error());
         co_return std::string{};
     }
-    auto posting = chat::post_message(services.chat, user(), op.draft);
+    const std::string nonce = op.draft.nonce;
+    auto posting = chat::post_message(services.chat, user(), std::move(op.draft));  // one text less while it waits
     const auto posted = co_await std::move(posting);
     if (!posted) co_return fail(posted.error());
     JsonText json;
     json.begin_object().key("type").string("ack").key("room").id(room).key("seq").number(posted->message.seq.value);
     json.key("_id").id(posted->message.id);
-    if (!op.draft.nonce.empty()) json.key("nonce").string(op.draft.nonce);
+    if (!nonce.empty()) json.key("nonce").string(nonce);
     co_return json.end_object().take();
 }
 
