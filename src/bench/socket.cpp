@@ -1,8 +1,10 @@
 #include "bench/socket.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +12,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 
 namespace makechat::bench {
 namespace {
@@ -28,23 +32,66 @@ sockaddr_in address_of(const Endpoint& endpoint) {
     return address;
 }
 
+/// Before it connects. The peer's send buffer is as large as some segments, which are 64 KiB on loopback.
+void take_little(const Descriptor& socket) {
+    const int segment_bytes = 536;  // what every TCP takes
+    setsockopt(socket.number(), IPPROTO_TCP, TCP_MAXSEG, &segment_bytes, sizeof segment_bytes);
+    const int bytes = 4 * 1024;
+    setsockopt(socket.number(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+/// "0100007F:1F90", as proc(5) writes it in /proc/net/tcp.
+std::string in_proc(const sockaddr_in& address) {
+    return fmt::format("{:08X}:{:04X}", address.sin_addr.s_addr, ntohs(address.sin_port));
+}
+
+/// What waits in the kernel to be sent from `from` to `to`; 0 when `from` is not on this machine.
+std::size_t unsent_bytes(const std::string& from, const std::string& to) {
+    std::ifstream table{"/proc/net/tcp"};
+    for (std::string line; std::getline(table, line);) {
+        std::istringstream words{line};
+        std::string number;
+        std::string local;
+        std::string remote;
+        std::string state;
+        std::string queues;
+        words >> number >> local >> remote >> state >> queues;
+        if (local == from && remote == to) return std::stoull(queues, nullptr, 16);
+    }
+    return 0;
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
     if (number_ >= 0) close(number_);
 }
 
-Result<Descriptor> begin_connect(const Endpoint& to) {
+Result<Descriptor> begin_connect(const Endpoint& to, Buffers buffers) {
     Descriptor descriptor{socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!descriptor) return cannot("open a socket");
     const linger reset{.l_onoff = 1, .l_linger = 0};
     setsockopt(descriptor.number(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     const int on = 1;
     setsockopt(descriptor.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (buffers == Buffers::small) take_little(descriptor);
     const auto address = address_of(to);
     const auto* any = reinterpret_cast<const sockaddr*>(&address);
     if (connect(descriptor.number(), any, sizeof address) < 0 && errno != EINPROGRESS) return cannot("connect");
     return descriptor;
+}
+
+std::size_t unread_bytes(const Descriptor& socket) {
+    int here = 0;
+    ioctl(socket.number(), FIONREAD, &here);
+    sockaddr_in own{};
+    sockaddr_in peer{};
+    socklen_t own_size = sizeof own;
+    socklen_t peer_size = sizeof peer;
+    if (getsockname(socket.number(), reinterpret_cast<sockaddr*>(&own), &own_size) < 0 ||
+        getpeername(socket.number(), reinterpret_cast<sockaddr*>(&peer), &peer_size) < 0)
+        return static_cast<std::size_t>(here);
+    return static_cast<std::size_t>(here) + unsent_bytes(in_proc(peer), in_proc(own));
 }
 
 Result<Descriptor> listen_anywhere(Endpoint& at) {

@@ -36,9 +36,18 @@ struct Endpoint {
     std::uint16_t port = 0;
 };
 
+/// What the kernel may hold of what a peer sends to a client that does not read.
+enum class Buffers : bool {
+    usual,
+    small,  ///< some KiB on both sides: what is more waits in the peer itself
+};
+
 /// Begins to connect; writable when it is there. A client's socket resets when it is closed, so that ten thousand of them
 /// leave no ten thousand ports in TIME_WAIT for the next measurement. Error: internal.
-Result<Descriptor> begin_connect(const Endpoint& to);
+Result<Descriptor> begin_connect(const Endpoint& to, Buffers buffers = Buffers::usual);
+/// What the peer has sent and nobody has read: what lies at `socket`, and, when the peer is on this machine, what the kernel
+/// has still to bring over; what is on its way may count twice.
+std::size_t unread_bytes(const Descriptor& socket);
 /// Listens on 127.0.0.1 at a port that the kernel picks.
 Result<Descriptor> listen_anywhere(Endpoint& at);
 /// A port that nobody listens on now.

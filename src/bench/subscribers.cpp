@@ -1,6 +1,7 @@
 #include "bench/subscribers.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -82,7 +83,7 @@ Result<bool> Subscribers::open(std::size_t count, const std::function<std::strin
 }
 
 Result<bool> Subscribers::connect(std::size_t index, std::string opening) {
-    auto socket = begin_connect(server_);
+    auto socket = begin_connect(server_, buffers_);
     if (!socket) return fail(socket.error());
     subscribers_[index].socket = std::move(*socket);
     subscribers_[index].messages = expected_;
@@ -233,6 +234,25 @@ void Subscribers::settle(std::chrono::milliseconds silence) {
 void Subscribers::stall(std::size_t subscriber) {
     subscribers_[subscriber].stalled = true;
     poller_.change(subscribers_[subscriber].socket.number(), 0, static_cast<std::uint32_t>(subscriber));
+}
+
+std::size_t Subscribers::unread_bytes(std::size_t subscriber) const {
+    return bench::unread_bytes(subscribers_[subscriber].socket);
+}
+
+bool Subscribers::was_cut(std::size_t subscriber) {
+    constexpr std::string_view close_frame = "\x88\x08\x03\xf5resync";
+    constexpr int silence_ms = 300;
+    const int number = subscribers_[subscriber].socket.number();
+    pollfd waiting{.fd = number, .events = POLLIN, .revents = 0};
+    std::string end;
+    while (poll(&waiting, 1, silence_ms) > 0) {
+        const auto size = recv(number, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+        if (size <= 0) break;
+        end.append(buffer_.data(), static_cast<std::size_t>(size));
+        end.erase(0, end.size() - std::min(end.size(), close_frame.size()));
+    }
+    return end == close_frame;
 }
 
 const std::string& Subscribers::cursor(std::size_t subscriber) const { return subscribers_[subscriber].cursor; }

@@ -33,8 +33,15 @@ public:
     void forget_messages();
     /// Reads what comes until nothing has come for `silence`.
     void settle(std::chrono::milliseconds silence);
+    /// Of those that are opened from here on.
+    void set_buffers(Buffers buffers) { buffers_ = buffers; }
     /// One that is open and reads nothing from here on.
     void stall(std::size_t subscriber);
+    /// What the kernel holds for one that is stalled; all else that was sent to it waits in the server.
+    [[nodiscard]] std::size_t unread_bytes(std::size_t subscriber) const;
+    /// Reads what is there for one that is stalled until nothing has come for a while: whether the server has cut it with
+    /// 1013 (try again later).
+    bool was_cut(std::size_t subscriber);
 
     /// The bytes of the last message's frame that the first subscriber got.
     [[nodiscard]] const std::string& last_frame() const { return last_frame_; }
@@ -70,6 +77,7 @@ private:
     std::uint64_t expected_ = 0;
     std::size_t behind_ = 0;  ///< so many have got fewer than `expected_`
     std::size_t opening_ = 0;
+    Buffers buffers_ = Buffers::usual;
     bool keeps_cursors_ = false;
     std::string last_frame_;
 };

@@ -85,5 +85,55 @@ TEST(Subscribers, say_that_the_server_refused_and_how) {
     EXPECT_THAT(opened.error().text, testing::HasSubstr("401"));
 }
 
+/// A peer that nobody reads from, and how much of a MiB the kernel took from it.
+class Unread {
+public:
+    explicit Unread(Buffers buffers) : listening_(std::move(*listen_anywhere(endpoint_))), subscribers_(endpoint_) {
+        subscribers_.set_buffers(buffers);
+        EXPECT_TRUE(subscribers_.open(1, [](std::size_t) { return std::string{}; }));
+        subscribers_.stall(0);
+        int peer = -1;
+        while (peer < 0) peer = accept(listening_.number(), nullptr, nullptr);
+        peer_ = Descriptor{peer};
+    }
+    std::size_t send_mebibyte() {
+        const std::string bytes(1024, 'x');
+        std::size_t taken = 0;
+        while (taken < 1024 * bytes.size()) {
+            const auto size = send(peer_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (size <= 0) break;
+            taken += static_cast<std::size_t>(size);
+        }
+        return taken;
+    }
+    void say(std::string_view bytes) { send(peer_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+    Subscribers& subscribers() { return subscribers_; }
+
+private:
+    Endpoint endpoint_;
+    Descriptor listening_;
+    Descriptor peer_;
+    Subscribers subscribers_;
+};
+
+TEST(Subscribers, that_stall_with_small_buffers_leave_what_is_sent_with_the_server) {
+    EXPECT_GT(Unread{Buffers::usual}.send_mebibyte(), 512U * 1024);
+    Unread unread{Buffers::small};
+    const auto taken = unread.send_mebibyte();
+    EXPECT_LT(taken, 256U * 1024);
+    // What has come and is not acknowledged yet counts on both sides.
+    EXPECT_GE(unread.subscribers().unread_bytes(0), taken);
+    EXPECT_LT(unread.subscribers().unread_bytes(0), 2 * taken);
+}
+
+TEST(Subscribers, that_stall_know_whether_they_were_cut) {
+    Unread goes_on{Buffers::small};
+    goes_on.say(frame_of(message(500)));
+    EXPECT_FALSE(goes_on.subscribers().was_cut(0));
+    Unread cut{Buffers::small};
+    cut.say(frame_of(message(500)) + "\x88\x08\x03\xf5resync");
+    EXPECT_TRUE(cut.subscribers().was_cut(0));
+}
+
 }  // namespace
 }  // namespace makechat::bench

@@ -1,6 +1,7 @@
 """`makechat bench`: that it measures and tells, not what it finds."""
 
 import json
+import re
 import signal
 import subprocess
 
@@ -64,3 +65,11 @@ def test_one_that_is_stopped_leaves_nothing(tmp_path, with_signal):
     assert (process.returncode, out) == (1, "")
     assert "Stopped." in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_stalls_really_stalls_the_server_and_is_cut(tmp_path):
+    """Else the figure would show what the kernel's buffers take."""
+    [figure] = json.loads(bench(tmp_path, "--json", "--only", "stalled").stdout)
+    waiting = int(re.match(r"(\d+) KiB wait for it in the server at first", figure["remark"]).group(1))
+    assert 512 < waiting < 1_024
+    assert "cut with 1013 before the end in 5 of 5 turns" in figure["remark"]
