@@ -129,18 +129,17 @@ double commits(const std::filesystem::path& file, std::size_t waiting, std::size
 
 Result<double> raw_group_commit(const std::filesystem::path& folder, std::size_t waiting, std::size_t row_bytes,
                                 std::chrono::milliseconds time, const std::vector<int>& cores) {
-    int ends[2];
-    if (pipe(ends) < 0) return fail({Code::internal, "Cannot make a pipe."});
-    const Descriptor reading{ends[0]};
-    const Descriptor writing{ends[1]};
+    auto result = Pipe::make();
+    if (!result) return fail(result.error());
     const auto file = folder / fmt::format("raw-{}.db", Clock::now().time_since_epoch().count());
     const auto process = Process::fork(cores, [&] {
         const double rate = commits(file, waiting, row_bytes, time);
-        [[maybe_unused]] const auto written = write(writing.number(), &rate, sizeof rate);
+        [[maybe_unused]] const auto written = write(result->writing.number(), &rate, sizeof rate);
     });
     if (!process) return fail(process.error());
+    result->writing = {};  // else its end would not be the end of the pipe
     double rate = 0;
-    const auto got = read(reading.number(), &rate, sizeof rate);
+    const auto got = read(result->reading.number(), &rate, sizeof rate);
     std::error_code ignored;
     for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix, ignored);
     if (got != sizeof rate || rate == 0) return fail({Code::internal, "SQLite cannot write in " + folder.string()});

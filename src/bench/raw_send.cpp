@@ -43,18 +43,16 @@ Result<RawSender> RawSender::start(const std::string& frame, std::size_t burst, 
     Endpoint endpoint;
     const auto listening = listen_anywhere(endpoint);
     if (!listening) return fail(listening.error());
-    int ends[2];
-    if (pipe(ends) < 0) return fail({Code::internal, "Cannot make a pipe."});
-    const Descriptor reading{ends[0]};
-    Descriptor writing{ends[1]};
+    auto orders = Pipe::make();
+    if (!orders) return fail(orders.error());
     std::string round;
     for (std::size_t i = 0; i < burst; ++i) round += frame;
     auto process = Process::fork(cores, [&] {
-        writing = Descriptor{};
-        serve(listening->number(), reading.number(), round, connections);
+        orders->writing = {};
+        serve(listening->number(), orders->reading.number(), round, connections);
     });
     if (!process) return fail(process.error());
-    return RawSender{std::move(*process), std::move(writing), std::move(endpoint)};
+    return RawSender{std::move(*process), std::move(orders->writing), std::move(endpoint)};
 }
 
 void RawSender::send_round() const {

@@ -1,6 +1,7 @@
 #include "bench/socket.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -65,6 +66,12 @@ std::size_t unsent_bytes(const std::string& from, const std::string& to) {
 
 Descriptor::~Descriptor() {
     if (number_ >= 0) close(number_);
+}
+
+Result<Pipe> Pipe::make() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) return cannot("make a pipe");
+    return Pipe{Descriptor{ends[0]}, Descriptor{ends[1]}};
 }
 
 Result<Descriptor> begin_connect(const Endpoint& to, Buffers buffers) {

@@ -30,6 +30,13 @@ private:
     int number_ = -1;
 };
 
+struct Pipe {
+    Descriptor reading;
+    Descriptor writing;
+    /// No program that is started has it open. Error: internal.
+    static Result<Pipe> make();
+};
+
 /// Where the server listens; IPv4, loopback as a rule.
 struct Endpoint {
     std::string host = "127.0.0.1";

@@ -52,20 +52,18 @@ private:
 }  // namespace
 
 Result<std::string> supervised(const std::function<Result<std::string>()>& work) {
-    int ends[2];
-    if (pipe(ends) < 0) return fail({Code::internal, "Cannot make a pipe."});
-    const Descriptor reading{ends[0]};
-    Descriptor writing{ends[1]};
+    auto results = Pipe::make();
+    if (!results) return fail(results.error());
     const StopSignals stop;
     auto worker = Process::fork(Cores::of_machine().all(), [&] {
         const auto result = work();
-        send_all(writing.number(), result ? well + *result : badly + result.error().text);
+        send_all(results->writing.number(), result ? well + *result : badly + result.error().text);
     });
     if (!worker) return fail(worker.error());
-    writing = Descriptor{};
+    results->writing = {};
     std::string text;
     while (true) {
-        pollfd waiting[] = {{.fd = reading.number(), .events = POLLIN, .revents = 0},
+        pollfd waiting[] = {{.fd = results->reading.number(), .events = POLLIN, .revents = 0},
                             {.fd = stop.descriptor(), .events = POLLIN, .revents = 0}};
         poll(waiting, 2, -1);
         if (waiting[1].revents != 0) {
@@ -74,7 +72,7 @@ Result<std::string> supervised(const std::function<Result<std::string>()>& work)
             return fail({Code::internal, "Stopped."});
         }
         char bytes[4096];
-        const auto size = read(reading.number(), bytes, sizeof bytes);
+        const auto size = read(results->reading.number(), bytes, sizeof bytes);
         if (size <= 0) break;
         text.append(bytes, static_cast<std::size_t>(size));
     }
