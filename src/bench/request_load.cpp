@@ -1,14 +1,14 @@
 #include "bench/request_load.hpp"
 
+#include "bench/http_client.hpp"
+
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <optional>
 
 namespace makechat::bench {
 namespace {
@@ -16,55 +16,24 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Client {
-    Descriptor socket;
+    HttpClient connection;
     std::string request;
-    std::string answer;
     Clock::time_point sent;
     bool connected = false;
-    bool rests = false;  ///< has its answer, and waits for its pace
 };
 
 std::unexpected<Error> broken(const std::string& why) { return fail({Code::internal, why}); }
 
-/// Where the answer that `bytes` begin with ends; none while it is not whole.
-std::optional<std::size_t> end_of_answer(std::string_view bytes) {
-    const auto end = bytes.find("\r\n\r\n");
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto head = bytes.substr(0, end);
-    std::size_t length = 0;
-    for (const std::string_view name : {"\r\nContent-Length: ", "\r\ncontent-length: "}) {
-        const auto found = head.find(name);
-        if (found == std::string_view::npos) continue;
-        const auto digits = head.substr(found + name.size());
-        std::from_chars(digits.data(), digits.data() + digits.size(), length);
-        break;
-    }
-    const auto whole = end + 4 + length;
-    return bytes.size() < whole ? std::nullopt : std::optional(whole);
-}
-
-bool is_success(std::string_view answer) { return answer.starts_with("HTTP/1.1 2"); }
-
-bool send_request(Client& client) {
-    client.sent = Clock::now();
-    const auto size = send(client.socket.number(), client.request.data(), client.request.size(), MSG_NOSIGNAL);
-    return size == static_cast<ssize_t>(client.request.size());
-}
-
 /// The clients of one load, and what they have seen.
 class Run {
 public:
-    explicit Run(Clock::duration pace) : pace_(pace) {}
-
     Result<bool> connect(const Endpoint& server, std::size_t clients,
                          const std::function<std::string(std::size_t)>& request) {
-        clients_.resize(clients);
         for (std::size_t i = 0; i < clients; ++i) {
-            auto socket = begin_connect(server);
-            if (!socket) return fail(socket.error());
-            clients_[i].socket = std::move(*socket);
-            clients_[i].request = request(i);
-            poller_.add(clients_[i].socket.number(), EPOLLOUT, static_cast<std::uint32_t>(i));
+            auto connection = HttpClient::connect(server);
+            if (!connection) return fail(connection.error());
+            clients_.push_back({std::move(*connection), request(i), {}});
+            poller_.add(clients_[i].connection.descriptor(), EPOLLOUT, static_cast<std::uint32_t>(i));
         }
         return true;
     }
@@ -72,30 +41,20 @@ public:
     Result<bool> go_on_until(Clock::time_point end, bool counts) {
         counts_ = counts;
         while (Clock::now() < end) {
-            for (const auto& event : poller_.wait(pace_ > Clock::duration::zero() ? 1 : 100)) {
+            for (const auto& event : poller_.wait(100)) {
                 const auto done = step(event.data.u32);
                 if (!done) return fail(done.error());
-            }
-            for (auto& client : clients_) {
-                if (pace_ == Clock::duration::zero()) break;
-                if (client.rests && Clock::now() - client.sent >= pace_ && !go_on(client))
-                    return broken("The server does not read.");
             }
         }
         return true;
     }
 
     Answered result(std::chrono::duration<double> time) {
-        seen_.answers = waits_.size();
-        seen_.per_second = static_cast<double>(waits_.size()) / time.count();
-        if (waits_.empty()) return seen_;
-        std::ranges::sort(waits_);
-        const auto at = [&](std::size_t percent) {
-            return std::chrono::duration<double, std::milli>(waits_[(waits_.size() - 1) * percent / 100]).count();
-        };
-        seen_.p50_ms = at(50);
-        seen_.p99_ms = at(99);
-        return seen_;
+        auto seen = summary(std::move(waits_));
+        seen.per_second = static_cast<double>(seen.answers) / time.count();
+        seen.refused = refused_;
+        seen.refusal = refusal_;
+        return seen;
     }
 
 private:
@@ -103,45 +62,51 @@ private:
         auto& client = clients_[index];
         if (!client.connected) {
             client.connected = true;
-            poller_.change(client.socket.number(), EPOLLIN, index);
-            if (!send_request(client)) return broken(std::string("Cannot connect: ") + std::strerror(errno));
-            return true;
+            poller_.change(client.connection.descriptor(), EPOLLIN, index);
+            return ask(client);
         }
-        const auto size = recv(client.socket.number(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-        if (size < 0 && errno == EAGAIN) return true;
-        if (size <= 0) return broken("The server closed a connection: " + client.answer);
-        client.answer.append(buffer_.data(), static_cast<std::size_t>(size));
-        if (!end_of_answer(client.answer)) return true;
+        const auto whole = client.connection.receive(buffer_);
+        if (!whole || !*whole) return whole;
         note(client);
-        client.answer.clear();
-        client.rests = pace_ > Clock::duration::zero();
-        if (!client.rests && !go_on(client)) return broken("The server does not read.");
-        return true;
+        return ask(client);
     }
 
-    static bool go_on(Client& client) {
-        client.rests = false;
-        return send_request(client);
+    static Result<bool> ask(Client& client) {
+        client.sent = Clock::now();
+        return client.connection.ask(client.request);
     }
 
     void note(const Client& client) {
-        if (!is_success(client.answer)) {
-            if (seen_.refused++ == 0) seen_.refusal = client.answer;
+        if (!is_success(client.connection.answer())) {
+            if (refused_++ == 0) refusal_ = client.connection.answer();
         } else if (counts_) {
             waits_.push_back(Clock::now() - client.sent);
         }
     }
 
-    const Clock::duration pace_;
     Poller poller_;
     std::vector<Client> clients_;
     std::vector<char> buffer_ = std::vector<char>(64 * 1024);
     std::vector<Clock::duration> waits_;
+    std::size_t refused_ = 0;
+    std::string refusal_;
     bool counts_ = false;
-    Answered seen_;
 };
 
 }  // namespace
+
+Answered summary(std::vector<Clock::duration> waits) {
+    Answered seen;
+    seen.answers = waits.size();
+    if (waits.empty()) return seen;
+    std::ranges::sort(waits);
+    const auto at = [&](std::size_t percent) {
+        return std::chrono::duration<double, std::milli>(waits[(waits.size() - 1) * percent / 100]).count();
+    };
+    seen.p50_ms = at(50);
+    seen.p99_ms = at(99);
+    return seen;
+}
 
 std::string request_of(const Endpoint& server, std::string_view method, std::string_view path, std::string_view token,
                        std::string_view body) {
@@ -153,7 +118,7 @@ std::string request_of(const Endpoint& server, std::string_view method, std::str
 
 Result<Answered> load(const Endpoint& server, const LoadShape& shape,
                       const std::function<std::string(std::size_t)>& request) {
-    Run run{shape.pace};
+    Run run;
     const auto connected = run.connect(server, shape.clients, request);
     if (!connected) return fail(connected.error());
     const auto warm = run.go_on_until(Clock::now() + shape.warm_up, false);

@@ -16,9 +16,13 @@ struct Answered {
     double p50_ms = 0;
     double p99_ms = 0;
     std::size_t answers = 0;
-    std::size_t refused = 0;  ///< answers that were no 2xx
-    std::string refusal;      ///< the first of them
+    std::size_t unanswered = 0;  ///< of `answers`, and counted with their age (PacedLoad)
+    std::size_t refused = 0;     ///< answers that were no 2xx
+    std::string refusal;         ///< the first of them
 };
+
+/// p50, p99 and count of these.
+Answered summary(std::vector<std::chrono::steady_clock::duration> waits);
 
 /// The bytes of an HTTP request that every server here understands. `token` and `body` may be empty.
 std::string request_of(const Endpoint& server, std::string_view method, std::string_view path, std::string_view token,
@@ -29,7 +33,6 @@ struct LoadShape {
     std::size_t clients = 64;                ///< keep-alive connections
     std::chrono::milliseconds warm_up{500};  ///< not counted
     std::chrono::milliseconds time{2'500};   ///< counted
-    std::chrono::milliseconds pace{0};       ///< from one request of a client to its next, at the least
 };
 
 /// The i-th client sends `request(i)`. Error: internal (a connection is refused or broken).
