@@ -80,13 +80,13 @@ Result<Endpoint> endpoint_of(std::string_view url) {
     auto rest = url.substr(scheme.size());
     while (rest.ends_with('/')) rest.remove_suffix(1);
     const auto colon = rest.find(':');
-    Endpoint endpoint{std::string(rest.substr(0, colon)), 80};
-    if (endpoint.host == "localhost") endpoint.host = "127.0.0.1";
-    if (colon == std::string_view::npos) return endpoint;
-    const auto port = rest.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
-    if (error != std::errc{} || end != port.data() + port.size()) return bad();
-    return endpoint;
+    std::uint16_t port = 80;
+    if (colon != std::string_view::npos) {
+        const auto digits = rest.substr(colon + 1);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+        if (error != std::errc{} || end != digits.data() + digits.size()) return bad();
+    }
+    return find_endpoint(std::string(rest.substr(0, colon)), port);
 }
 
 /// A server that runs already gets a room of its own for this.

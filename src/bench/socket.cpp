@@ -1,9 +1,8 @@
 #include "bench/socket.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -29,7 +28,7 @@ sockaddr_in address_of(const Endpoint& endpoint) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(endpoint.port);
-    inet_pton(AF_INET, endpoint.host.c_str(), &address.sin_addr);
+    address.sin_addr = endpoint.address;
     return address;
 }
 
@@ -66,6 +65,18 @@ std::size_t unsent_bytes(const std::string& from, const std::string& to) {
 
 Descriptor::~Descriptor() {
     if (number_ >= 0) close(number_);
+}
+
+Result<Endpoint> find_endpoint(const std::string& host, std::uint16_t port) {
+    const addrinfo wanted{.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    addrinfo* found = nullptr;
+    const int error = getaddrinfo(host.c_str(), nullptr, &wanted, &found);
+    if (error != 0)
+        return fail({Code::bad_parameter, fmt::format("'{}' has no IPv4 address: {}", host, gai_strerror(error))});
+    sockaddr_in address{};
+    std::memcpy(&address, found->ai_addr, sizeof address);
+    freeaddrinfo(found);
+    return Endpoint{host, port, address.sin_addr};
 }
 
 Result<Pipe> Pipe::make() {

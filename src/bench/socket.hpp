@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 
+#include <netinet/in.h>
 #include <sys/epoll.h>
 
 #include <cstdint>
@@ -39,9 +40,13 @@ struct Pipe {
 
 /// Where the server listens; IPv4, loopback as a rule.
 struct Endpoint {
-    std::string host = "127.0.0.1";
+    std::string host = "127.0.0.1";  ///< as it is named in requests
     std::uint16_t port = 0;
+    in_addr address{htonl(INADDR_LOOPBACK)};  ///< of `host`
 };
+
+/// Error: bad_parameter (no address of that name).
+Result<Endpoint> find_endpoint(const std::string& host, std::uint16_t port);
 
 /// What the kernel may hold of what a peer sends to a client that does not read.
 enum class Buffers : bool {

@@ -42,9 +42,26 @@ def test_a_server_that_runs_can_be_measured_and_is_left_as_it_was(server, admin,
     assert {room["name"] for room in admin.get("/api/rooms").json()} == rooms
 
 
+def test_a_name_that_is_nobodys_is_not_taken_for_this_machine(server, admin, tmp_path):
+    """Its token would go to whoever listens here."""
+    rooms = {room["name"] for room in admin.get("/api/rooms").json()}
+    url = f"http://nowhere.invalid:{server.port}"
+    done = bench(tmp_path, "--only", "get", "--url", url, "--token", admin.token, status=1)
+    assert "nowhere.invalid" in done.stderr
+    assert {room["name"] for room in admin.get("/api/rooms").json()} == rooms
+
+
+def test_a_server_is_found_by_its_name(server, admin, tmp_path):
+    [get] = json.loads(bench(tmp_path, "--json", "--only", "get", "--url", f"http://localhost:{server.port}/",
+                             "--token", admin.token).stdout)
+    assert get["value"] > 0
+
+
 @pytest.mark.parametrize("words, says", [
     (["--url", "ftp://x"], "write http://127.0.0.1:8000"),
     (["--url", "http://127.0.0.1:1", "--token", "x"], "Cannot make a room for the bench there"),
+    (["--url", "http://nowhere.invalid", "--token", "x"], "'nowhere.invalid' has no IPv4 address"),
+    (["--url", "http://", "--token", "x"], "no IPv4 address"),
     (["--only", "nothing of that name"], "no figure"),
     (["--growth", "--url", "http://127.0.0.1:1"], "leave --url away"),
     (["--folder", "/nowhere"], "Name another with --folder"),
