@@ -58,6 +58,7 @@ void LiveFeed::on_batch(const chat::Batch& batch) {
         tell_peers(entry);
         offered_ = entry.position;
     }
+    hub_.end_batch();
     drain_soon();
 }
 

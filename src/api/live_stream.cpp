@@ -139,15 +139,8 @@ void LiveStream::drained() { pump(); }
 void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
     if (catch_up_) {
         if (ended_) return;
-        for (const auto frame : frames) {
-            const auto bytes = form(feed_.event(frame));
-            catch_up_->live_bytes += bytes.size();
-            catch_up_->live.emplace_back(bytes);
-        }
-        count();
-        if (catch_up_->live_bytes <= limits::outbox_bytes_max) return;
-        cut();
-        return shut(ws::Close::try_again_later, "resync");
+        for (const auto frame : frames) put_behind(form(feed_.event(frame)));
+        return check_behind();
     }
     std::array<std::string_view, send_at_once_max> parts;
     std::size_t count = 0;
@@ -160,8 +153,27 @@ void LiveStream::deliver(std::span<const live::FrameIndex> frames) {
     if (count > 0) send(std::span(parts).first(count));
 }
 
+/// For who is still being told what he missed.
+void LiveStream::put_behind(std::string_view bytes) {
+    catch_up_->live_bytes += bytes.size();
+    catch_up_->live.emplace_back(bytes);
+}
+
+void LiveStream::check_behind() {
+    count();
+    if (catch_up_->live_bytes <= limits::outbox_bytes_max) return;
+    cut();
+    shut(ws::Close::try_again_later, "resync");
+}
+
 void LiveStream::tell(std::string json, std::string cursor) {
+    if (ended_) return;
     feed_.flush(*this);  // an ack is told after the event that it acknowledges, and after all before it
+    if (ended_) return;
+    if (catch_up_) {
+        put_behind(form_of(std::move(json), std::move(cursor)));
+        return check_behind();
+    }
     EncodedEvents encoded{0};
     LiveEvent event{std::move(json), std::move(cursor), encoded};
     const std::array<std::string_view, 1> parts{form(event)};

@@ -61,6 +61,8 @@ private:
     void queue(const chat::ReplayPage& page);
     void queue(std::string part);
     void pump();
+    void put_behind(std::string_view bytes);
+    void check_behind();
     void wake();
     void count();
     [[nodiscard]] std::string form_of(std::string json, std::string cursor) const;

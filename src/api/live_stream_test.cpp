@@ -424,6 +424,39 @@ TEST_P(WebSocketOps, by_a_token_that_may_only_read_are_refused) {
     }
 }
 
+TEST_P(WebSocketOps, are_acknowledged_behind_what_was_missed) {
+    const auto after = now();
+    for (int i = 0; i < 20; ++i) t.post(room, alice, std::string(15'900, 'x'));
+    publish();
+    auto& listener = client(4'096);
+    open(listener, after);
+    const auto before = t.mark();
+    listener.send(R"({"op": "send", "room": ")" + to_hex(room) + R"(", "text": "hi"})");
+    ASSERT_TRUE(thread.until([&] { return t.mark() > before; }));
+    publish();
+    const auto events = heard_to(listener, "ack");
+    EXPECT_EQ(events.size(), 1 + 20 + 1U) << "hello, what was missed, ack";
+    EXPECT_EQ(listener.heard(), "message hi");
+}
+
+TEST_P(WebSocketOps, whose_connection_ends_meanwhile_are_done_and_their_events_told_to_nobody) {
+    auto& listener = opened();
+    t.post(room, alice, "before");
+    const auto batch = t.since(t.mark() - 1);
+    thread.call([this] { t.interleaved.holds_appends = true; });
+    listener.send(R"({"op": "send", "room": ")" + to_hex(room) + R"(", "text": "last words"})");
+    ASSERT_TRUE(thread.until([this] { return t.interleaved.held() == 1; }));
+    thread.call([&] {
+        listener.peer().close();
+        // Behind the read that meets the end, ahead of what follows from it.
+        thread.loop().post([&] { thread.loop().post([&] { server.feed.on_batch(batch); }); });
+    });
+    ASSERT_TRUE(thread.until([this] { return !server.presence.online(alice); }));
+    thread.call([this] { t.interleaved.release(); });
+    EXPECT_TRUE(thread.until([this] { return server.services.metrics.websockets == 0; }));
+    EXPECT_EQ(std::get<chat::MessagePosted>(t.committed.back().body).message.text, "last words");
+}
+
 TEST_P(WebSocketOps, that_come_by_the_hundred_are_all_answered) {
     auto& listener = opened();
     constexpr int count = 300;

@@ -54,6 +54,7 @@ void Hub::remove(Watcher& watcher) {
     watcher.rooms_.clear();
     take_out(of_user_, watcher.user(), &watcher);
     if (std::exchange(watcher.is_marked_, false)) std::ranges::replace(marked_, &watcher, nullptr);
+    watcher.waiting_ = {};
     for (auto& [room, told] : told_deleted_) told.erase(&watcher);
 }
 
@@ -88,7 +89,9 @@ bool Hub::wants(const chat::Entry& entry) const {
             const auto* changed = std::get_if<chat::RoomChanged>(&entry.body);
             return (joined && of_user_.contains(joined->user)) || (changed && opens(*changed) && watchers_ > 0);
         }
-        case chat::LogId::Kind::user: return of_user_.contains(entry.log.user());
+        case chat::LogId::Kind::user:
+            return std::ranges::any_of(of_user(entry.log.user()),
+                                       [&](const Watcher* watcher) { return !has_told_deletion(entry, *watcher); });
         case chat::LogId::Kind::server: break;
     }
     const auto* deleted = std::get_if<chat::RoomDeleted>(&entry.body);
@@ -141,15 +144,21 @@ void Hub::cut(chat::RoomId room, const chat::UserId* user) {
 }
 
 void Hub::offer_own_entry(const chat::Entry& entry, FrameIndex frame) {
-    // Who watched the room has heard of its deletion with all others. But a member may have been put out before, where
-    // the directory was ahead and knew the room no more.
-    const auto* deleted = std::get_if<chat::LostDeletedRoom>(&entry.body);
-    const auto told = deleted ? told_deleted_.find(deleted->room.id) : told_deleted_.end();
     for (auto* watcher : of_user(entry.log.user())) {
-        if (told != told_deleted_.end() && told->second.contains(watcher)) continue;
-        if (chat::concerns_owner(entry, watcher->coverage())) mark(*watcher, frame);
+        if (!has_told_deletion(entry, *watcher) && chat::concerns_owner(entry, watcher->coverage()))
+            mark(*watcher, frame);
     }
 }
+
+/// Who watched the room has heard of its deletion with all others. But a member may have been put out before, where the
+/// directory was ahead and knew the room no more.
+bool Hub::has_told_deletion(const chat::Entry& entry, const Watcher& watcher) const {
+    const auto* deleted = std::get_if<chat::LostDeletedRoom>(&entry.body);
+    const auto told = deleted ? told_deleted_.find(deleted->room.id) : told_deleted_.end();
+    return told != told_deleted_.end() && told->second.contains(&watcher);
+}
+
+void Hub::end_batch() { told_deleted_.clear(); }
 
 void Hub::follow_server_entry(const chat::Entry& entry, FrameIndex frame) {
     if (const auto* deleted = std::get_if<chat::RoomDeleted>(&entry.body)) {
@@ -208,7 +217,6 @@ bool Hub::drain(std::size_t max) {
     }
     if (drained_ < marked_.size()) return false;
     marked_.clear();
-    told_deleted_.clear();
     drained_ = 0;
     return true;
 }

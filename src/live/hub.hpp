@@ -58,6 +58,8 @@ public:
     [[nodiscard]] bool wants(const chat::Entry& entry) const;
     /// An entry of a committed batch, in commit order, every one, wanted or not.
     void offer(const chat::Entry& entry, FrameIndex frame);
+    /// Behind the last entry of each batch.
+    void end_batch();
     /// Something that no log holds, to who watches the room, but not to `except`.
     void offer_to_room(chat::RoomId room, FrameIndex frame, chat::UserId except);
     /// To who watches a room that `user` is in, once each; rooms over `members_max` are left out.
@@ -79,6 +81,7 @@ private:
     void leave(Watcher& watcher, chat::RoomId room);
     void offer_room_entry(const chat::Entry& entry, FrameIndex frame);
     void offer_own_entry(const chat::Entry& entry, FrameIndex frame);
+    [[nodiscard]] bool has_told_deletion(const chat::Entry& entry, const Watcher& watcher) const;
     void follow_server_entry(const chat::Entry& entry, FrameIndex frame);
     /// Lets those into the room who named it, had lost it, and may read it again.
     void readmit(chat::RoomId room);
@@ -93,7 +96,7 @@ private:
     std::unordered_map<chat::UserId, Watchers> of_user_;
     Watchers marked_;          ///< for whom something waits; null for who has gone since
     std::size_t drained_ = 0;  ///< so many of them have got it
-    std::unordered_map<chat::RoomId, std::unordered_set<const Watcher*>> told_deleted_;  ///< since the last drain
+    std::unordered_map<chat::RoomId, std::unordered_set<const Watcher*>> told_deleted_;  ///< in this batch
     std::size_t watchers_ = 0;
 };
 

@@ -34,6 +34,19 @@ TEST(Hub, tells_each_connection_of_a_user) {
     EXPECT_EQ(w.heard(phone), Words{"general MessagePosted"});
 }
 
+TEST(Hub, who_has_gone_hears_nothing_of_what_waited_for_him) {
+    HubWorld w;
+    w.offer();
+    auto& desk = w.listen(w.alice);
+    auto& phone = w.listen(w.alice);
+    w.t.post(w.general, w.alice, "hi");
+    w.offer();
+    w.hub.remove(desk);
+    EXPECT_EQ(w.heard(phone), Words{"general MessagePosted"});
+    w.hub.drain(desk);  // an operation of his is answered only now
+    EXPECT_EQ(desk.deliveries, 0);
+}
+
 TEST(Hub, hands_out_what_came_of_a_batch_in_one_piece_and_in_order) {
     HubWorld w;
     w.offer();
@@ -256,6 +269,22 @@ TEST(Hub, a_deletion_is_told_once_to_all_who_watched) {
     for (auto* ear : {&alice, &bob, &stranger}) EXPECT_EQ(w.heard(*ear), Words{"server RoomDeleted"});
     EXPECT_EQ(w.heard(other), Words{});
     EXPECT_FALSE(w.hub.watched(w.general));
+}
+
+TEST(Hub, a_deletion_is_told_once_though_what_waits_is_handed_out_within_the_batch) {
+    HubWorld w;
+    w.t.join(w.general, w.bob);
+    w.offer();
+    auto& bob = w.listen(w.bob);
+    must(run(delete_room(w.t.chat, w.alice, w.general)));
+    int wanted = 0;
+    for (const auto& entry : w.t.since(w.offered)) {
+        wanted += w.hub.wants(entry) ? 1 : 0;
+        w.hub.offer(entry, 0);
+        w.hub.drain();
+    }
+    EXPECT_EQ(bob.deliveries, 1);
+    EXPECT_EQ(wanted, 1) << "that the others have it no more is encoded for nobody";
 }
 
 TEST(Hub, a_deletion_is_told_to_members_though_another_change_of_the_room_came_with_it) {

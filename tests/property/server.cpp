@@ -68,7 +68,8 @@ void Loop::on_batch(const Batch& batch) {
         hub.offer(entry, frame);
         offered = entry.position;
     }
-    hub.drain();
+    hub.end_batch();
+    while (!hub.drain(2)) {}  // in parts, as a loop does
     palette.clear();
 }
 

@@ -1,6 +1,8 @@
 """What a hostile tester got through with, so that nobody else does."""
 
 import json
+import socket
+import struct
 import threading
 import time
 
@@ -8,8 +10,9 @@ import pytest
 
 from harness.client import expect, oid
 from harness.live import Live, LongPoll
+from harness.many import Crowd, plain_frame
 from harness.server import resident_kib
-from harness.wire import Wire
+from harness.wire import Wire, request, upgrade_headers
 
 
 def as_bytes(method: str, path: str, headers: list[str | bytes], body: bytes = b"") -> bytes:
@@ -175,3 +178,30 @@ def test_readers_who_ask_for_a_long_past_do_not_fill_the_memory(new_server):
         seen += texts
         cursor = answer["cursor"]
     assert seen == [str(number) for number in range(count)]
+
+
+def test_operations_under_way_when_their_connection_is_reset_harm_nobody(new_server):
+    """Six hundred listen, which takes a loop several turns, while others send and are gone before they are told."""
+    server = new_server()
+    room = server.admin.make_room()
+    upgrade = request("GET", f"/api/live?room={room}", upgrade_headers() | {"X-Auth-Token": server.admin.token})
+    operations = plain_frame(json.dumps({"op": "send", "room": room, "text": "gone"}).encode()) * 60
+    reset = struct.pack("ii", 1, 0)
+    with Crowd(server, 600) as listeners:
+        for one in listeners.all:
+            listeners.send(one, upgrade)
+        listeners.read_until(lambda: all(b"hello" in one.received for one in listeners.all), why="hello")
+        for number in range(100):
+            with Crowd(server, 8) as senders:
+                for one in senders.all:
+                    one.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+                    senders.send(one, upgrade)
+                senders.read_until(lambda: all(b"hello" in one.received for one in senders.all), why="hello")
+                for one in senders.all:
+                    senders.send(one, operations)
+                time.sleep(0.0005 * (number % 20))  # the moment of the reset is what differs
+            listeners.read()
+            for one in listeners.all:
+                one.received = b""
+            assert server.alive, server.log_text()[-2000:]
+    server.admin.say(room, "still here")

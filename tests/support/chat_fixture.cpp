@@ -34,7 +34,17 @@ Task<Result<PasswordHasher::Verdict>> FakePasswords::verify(std::string password
 Task<Result<Commit>> Interleaved::append(Change change) {
     ++appends;
     happen(before_append);
-    return store_.append(std::move(change));
+    if (holds_appends) {
+        auto holding = suspend_for<bool>([this](Completion<bool>& done) { held_.push_back(&done); });
+        co_await holding;
+    }
+    auto appending = store_.append(std::move(change));
+    co_return co_await std::move(appending);
+}
+
+void Interleaved::release() {
+    holds_appends = false;
+    for (auto* each : std::exchange(held_, {})) each->finish(true);
 }
 
 Task<Result<std::vector<Message>>> Interleaved::messages(RoomId room, Window window) {

@@ -43,8 +43,13 @@ public:
 
     std::function<void()> before_append;  ///< between the next decision and its commit, once
     std::function<void()> before_read;    ///< before the next read of the archive, once
+    bool holds_appends = false;           ///< until `release`
     int appends = 0;                      ///< asked for so far
     int reads = 0;                        ///< of the archive, so far
+
+    /// How many are held.
+    [[nodiscard]] std::size_t held() const { return held_.size(); }
+    void release();
 
     Task<Result<Commit>> append(Change change) override;
     Task<Result<std::vector<Message>>> messages(RoomId room, Window window) override;
@@ -56,6 +61,7 @@ public:
 
 private:
     memory::Store& store_;
+    std::vector<Completion<bool>*> held_;
 };
 
 /// A server without sockets or disk, for the domain's tests. What its helpers do goes through the use cases, and throws

@@ -73,6 +73,7 @@ struct HubWorld {
             wanted.back() = hub.wants(entry);
             hub.offer(entry, frame);
         }
+        hub.end_batch();
         offered = t.mark();
     }
 
