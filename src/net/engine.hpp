@@ -33,6 +33,7 @@ struct Loop::Engine {
 
     void wake();  ///< guarded by `guard`
     void run_posted();
+    [[nodiscard]] bool has_posted();
     void sweep_later();
     void sweep();
     void make_room();

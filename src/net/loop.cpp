@@ -78,6 +78,11 @@ void Loop::Engine::run_posted() {
     for (auto& each : work) each();
 }
 
+bool Loop::Engine::has_posted() {
+    const std::scoped_lock lock(guard);
+    return !posted.empty();
+}
+
 void Loop::Engine::sweep_later() {
     timer.expires_after(sweep_every);
     timer.async_wait([this](const boost::system::error_code& error) {
@@ -124,7 +129,8 @@ void Loop::run() {
     auto* const outer = std::exchange(Executor::current(), this);
     engine_->context.restart();
     engine_->context.run();
-    engine_->run_posted();  // what came between the order to stop and now
+    // What came between the order to stop and now, and what that asks for.
+    while (engine_->has_posted()) engine_->run_posted();
     const std::scoped_lock lock(engine_->guard);
     engine_->stopping = false;
     Executor::current() = outer;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -23,6 +24,18 @@ TEST(Loop, runs_what_is_posted_in_order_and_all_that_came_before_the_stop) {
     EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
     loop.post([&loop] { loop.stop(); });
     loop.run();  // and again
+}
+
+TEST(Loop, runs_what_follows_from_what_came_before_the_stop) {
+    Loop loop;
+    int runs = 0;
+    std::function<void()> again = [&] {
+        if (++runs < 5) loop.post(again);
+    };
+    loop.post(again);
+    loop.stop();
+    loop.run();
+    EXPECT_EQ(runs, 5);
 }
 
 TEST(Loop, never_runs_work_within_the_call_that_posts_it) {

@@ -53,7 +53,8 @@ Error damaged_log(const std::filesystem::path& file) {
 
 void copy_before(Database& database, const std::filesystem::path& file, int number) {
     const auto copy = fmt::format("{}.before-{}", file.string(), number);
-    std::filesystem::remove(copy);  // of a try that did not get further
+    std::error_code kept;                 // then making it anew tells why
+    std::filesystem::remove(copy, kept);  // of a try that did not get further
     if (const int error = create_private(copy); error != 0)
         throw Failure(SQLITE_CANTOPEN, copy + ": " + std::generic_category().message(error), error);
     Statement vacuum{database, "VACUUM INTO ?1"};
@@ -111,7 +112,10 @@ Result<bool> bring_up(Database& database, const std::filesystem::path& file, Ran
     // leaves pages that no later one writes. Nothing may be acknowledged on top of them, so all of it is written anew.
     database.empty_log();
     // SQLite would take what is missing of a last page for zeros.
-    if (std::filesystem::file_size(file) % static_cast<std::uintmax_t>(database.number("PRAGMA page_size")) != 0)
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(file, unknown);
+    if (unknown) throw Failure(SQLITE_IOERR, unknown.message(), unknown.value());
+    if (size % static_cast<std::uintmax_t>(database.number("PRAGMA page_size")) != 0)
         throw Failure(SQLITE_CORRUPT, "it ends within a page");
     return true;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -26,18 +27,21 @@ public:
         return true;
     }
 
-    /// As offer, but who sleeps in `take` sleeps on. `wake_wanted`: call `wake` soon, nobody else will.
+    /// As offer, but who sleeps in `take` sleeps on until somebody calls `wake`. `wake_wanted`: `by` is to do it soon. Each
+    /// who offers is asked, so that nobody's work waits for another's wake.
     enum class Offered : std::uint8_t { refused, taken, wake_wanted };
-    [[nodiscard]] Offered offer_quietly(Work& work, std::size_t bytes) {
+    [[nodiscard]] Offered offer_quietly(Work& work, std::size_t bytes, const void* by) {
         const std::lock_guard lock(mutex_);
         if (!take_in(work, bytes)) return Offered::refused;
-        if (sleeping_ == 0 || std::exchange(wake_promised_, true)) return Offered::taken;
+        if (sleeping_ == 0 || woken_ || std::ranges::find(asked_, by) != asked_.end()) return Offered::taken;
+        asked_.push_back(by);
         return Offered::wake_wanted;
     }
 
     void wake() {
         const std::lock_guard lock(mutex_);
-        wake_promised_ = false;
+        if (asked_.empty()) return;  // another came first
+        woken_ = true;
         offered_.notify_one();
     }
 
@@ -46,8 +50,10 @@ public:
     bool take(std::vector<Work>& taken, std::size_t max) {
         std::unique_lock lock(mutex_);
         ++sleeping_;
-        offered_.wait(lock, [&] { return closed_ || (!waiting_.empty() && !wake_promised_); });
+        offered_.wait(lock, [&] { return closed_ || (!waiting_.empty() && (woken_ || asked_.empty())); });
         --sleeping_;
+        woken_ = false;
+        asked_.clear();
         while (!waiting_.empty() && max > 0) {
             taken.push_back(std::move(waiting_.front().work));
             bytes_ -= waiting_.front().bytes;
@@ -87,7 +93,8 @@ private:
     std::deque<Waiting> waiting_;
     std::size_t bytes_ = 0;
     std::size_t sleeping_ = 0;
-    bool wake_promised_ = false;
+    std::vector<const void*> asked_;  ///< to wake who sleeps
+    bool woken_ = false;              ///< by one of them, and has not come to it yet
     bool closed_ = false;
 };
 

@@ -51,6 +51,36 @@ TEST(Queue, gives_one_that_is_over_the_bound_by_itself_its_turn) {
     EXPECT_FALSE(offer(queue, "two", 1));
 }
 
+using Offered = Queue<std::string>::Offered;
+
+TEST(Queue, who_sleeps_is_woken_by_the_first_of_those_who_offered_that_comes_to_it) {
+    Queue<std::string> queue(100'000);
+    std::atomic<std::size_t> taken_count = 0;
+    std::jthread taker([&] {
+        std::vector<std::string> taken;
+        while (queue.take(taken, 10)) {
+            taken_count += taken.size();
+            taken.clear();
+        }
+    });
+    std::size_t offered = 0;
+    const auto offer_quietly = [&](const int& by) {
+        std::string work = "work";
+        ++offered;
+        return queue.offer_quietly(work, 0, &by);
+    };
+    const int busy_loop = 0;
+    const int other_loop = 0;
+    while (offer_quietly(busy_loop) != Offered::wake_wanted) {}  // it sleeps now
+    EXPECT_EQ(offer_quietly(busy_loop), Offered::taken) << "asked before";
+    EXPECT_EQ(offer_quietly(other_loop), Offered::wake_wanted) << "its work is not to wait for the busy one";
+    queue.wake();
+    for (int i = 0; i < 10'000 && taken_count < offered; ++i) std::this_thread::sleep_for(1ms);
+    EXPECT_EQ(taken_count, offered);
+    queue.wake();  // the busy one's, at last
+    queue.close();
+}
+
 TEST(Readers, wait_while_too_much_of_what_they_read_has_not_been_taken) {
     TemporaryFolder folder;
     FakeRandom random{4};

@@ -83,8 +83,9 @@ Writer::~Writer() {
 /// All that a loop asks for in one turn goes into one transaction: the writer is woken when the turn is over.
 bool Writer::offer(Job job) {
     const auto* append = std::get_if<Append>(&job);
-    const auto offered = queue_->offer_quietly(job, append ? chat::bytes_of(append->entries) : 0);
-    if (offered == Queue<Job>::Offered::wake_wanted) Executor::current()->post([queue = queue_] { queue->wake(); });
+    auto* const loop = Executor::current();
+    const auto offered = queue_->offer_quietly(job, append ? chat::bytes_of(append->entries) : 0, loop);
+    if (offered == Queue<Job>::Offered::wake_wanted) loop->post([queue = queue_] { queue->wake(); });
     return offered != Queue<Job>::Offered::refused;
 }
 
