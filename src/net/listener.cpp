@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "net/accept_trouble.hpp"
 #include "net/binding.hpp"
 #include "net/engine.hpp"
 
@@ -73,15 +74,13 @@ struct Listener::Shared {
 
     void tell_paused(int error, std::chrono::nanoseconds now) {
         const std::scoped_lock lock(guard_);
-        if (told_ && now - *told_ < limits::accept_trouble_again) return;
-        told_ = now;
-        troubled_ = true;
+        if (!trouble_.failed(now)) return;
         log::error(std::string("Cannot accept connections: ") + std::strerror(error) +
                    ". Trying again every second; the connections that there are live on.");
     }
     void tell_resumed() {
         const std::scoped_lock lock(guard_);
-        if (std::exchange(troubled_, false)) log::info("Connections are accepted again.");
+        if (trouble_.worked()) log::info("Connections are accepted again.");
     }
 
     const ListenOptions options;
@@ -89,8 +88,7 @@ struct Listener::Shared {
 
 private:
     std::mutex guard_;
-    std::optional<std::chrono::nanoseconds> told_;
-    bool troubled_ = false;
+    AcceptTrouble trouble_;  ///< guarded by guard_
 };
 
 /// The part of a listener that lives on one loop.
