@@ -221,6 +221,7 @@ void Server::run() {
             address, code);
         std::fflush(stdout);
     }
+    start_is_over();
     parts.start_loops();
     log::info(fmt::format("makechat {} listens on {}, data in {} ({}), {}, {}", version, address,
                           parts.config.data_dir.string(), parts.store->describe(),

@@ -62,8 +62,9 @@ void catch_stop_signals() {
     std::signal(SIGXFSZ, SIG_IGN);  // a file over its size limit is an error of the write, like a full disk
 }
 
+void start_is_over() { stage = Stage::serving; }
+
 void wait_for_stop_signal() {
-    stage = Stage::serving;
     while (sem_wait(&stopped) != 0 && errno == EINTR) {}
 }
 

@@ -16,7 +16,10 @@ namespace makechat::app {
 /// Once, first thing.
 void catch_stop_signals();
 
-/// Also says that the start is over. Threads: the main one.
+/// Before the first client is served. Threads: the main one.
+void start_is_over();
+
+/// Threads: the main one.
 void wait_for_stop_signal();
 
 }  // namespace makechat::app
