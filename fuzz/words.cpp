@@ -29,7 +29,7 @@ void check_outcome(const cli::Outcome& outcome) {
 }
 
 bool is_for_app(const cli::Command& command) {
-    return std::holds_alternative<cli::Serve>(command.action) ||
+    return std::holds_alternative<cli::Serve>(command.action) || std::holds_alternative<cli::Bench>(command.action) ||
            std::holds_alternative<cli::CheckConfig>(command.action) ||
            std::holds_alternative<cli::Version>(command.action);
 }

@@ -146,7 +146,9 @@ void LogTails::drop(Tails::iterator tail) {
 }
 
 void LogTails::keep_bound() {
-    while (bytes_ > limits::tails_bytes_max && !by_age_.empty()) {
+    // Of logs that have gone, by_age_ knows more than there is.
+    constexpr auto items_max = limits::tails_bytes_max / sizeof(Entry);
+    while ((bytes_ > limits::tails_bytes_max || by_age_.size() > items_max) && !by_age_.empty()) {
         const auto found = tails_.find(by_age_.front());
         by_age_.pop_front();
         if (found == tails_.end() || found->second.items.empty()) continue;
