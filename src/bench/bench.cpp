@@ -3,15 +3,14 @@
 #include "bench/cores.hpp"
 #include "bench/figures.hpp"
 #include "bench/growth.hpp"
-#include "bench/request_load.hpp"
+#include "bench/guest_room.hpp"
 #include "bench/supervised.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <optional>
@@ -34,19 +33,20 @@ Measured one(Setting& setting) {
 struct Measurement {
     std::string_view name;
     Measured (*measure)(Setting&);
+    std::size_t sockets_min;
     bool needs_own_server = false;
 };
 
 // Those that start the server anew come last.
 constexpr Measurement measurements[] = {
-    {"fan-out", one<measure_fan_out>},
-    {"bursts", one<measure_bursts>},
-    {"stalled", one<measure_stalled_subscriber>},
-    {"post", one<measure_durable_posts>},
-    {"get", one<measure_cached_gets>},
-    {"memory", one<measure_idle_memory>, true},
-    {"start", measure_start, true},
-    {"storm", measure_reconnect_storm, true},
+    {"fan-out", one<measure_fan_out>, 1'000},
+    {"bursts", one<measure_bursts>, 1'000},
+    {"stalled", one<measure_stalled_subscriber>, 1'000},
+    {"post", one<measure_durable_posts>, 64},
+    {"get", one<measure_cached_gets>, 64},
+    {"memory", one<measure_idle_memory>, 1'000, true},
+    {"start", measure_start, 1, true},
+    {"storm", measure_reconnect_storm, 1'600, true},
 };
 
 /// A folder that goes with its owner.
@@ -71,36 +71,18 @@ private:
     std::filesystem::path path_;
 };
 
-Result<Endpoint> endpoint_of(std::string_view url) {
-    constexpr std::string_view scheme = "http://";
-    const auto bad = [&] {
-        return fail({Code::bad_parameter, fmt::format("'{}' is no address: write http://127.0.0.1:8000", url)});
-    };
-    if (!url.starts_with(scheme)) return bad();
-    auto rest = url.substr(scheme.size());
-    while (rest.ends_with('/')) rest.remove_suffix(1);
-    const auto colon = rest.find(':');
-    std::uint16_t port = 80;
-    if (colon != std::string_view::npos) {
-        const auto digits = rest.substr(colon + 1);
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-        if (error != std::errc{} || end != digits.data() + digits.size()) return bad();
-    }
-    return find_endpoint(std::string(rest.substr(0, colon)), port);
-}
+/// A server that runs already, and a room there.
+struct Target {
+    Endpoint endpoint;
+    GuestRoom room;
+};
 
-/// A server that runs already gets a room of its own for this.
-Result<Subject> point_at(const Request& request, const Cores& cores) {
+Result<Target> point_at(const Request& request) {
     const auto endpoint = endpoint_of(request.url);
     if (!endpoint) return fail(endpoint.error());
-    const auto body = fmt::format(R"({{"name": "bench {}", "is_visible": false}})", getpid());
-    const auto made = ask(*endpoint, request_of(*endpoint, "POST", "/api/rooms", request.token, body));
-    if (!made) return fail({Code::internal, "Cannot make a room for the bench there.\n" + made.error().text});
-    boost::system::error_code error;
-    const auto room = boost::json::parse(*made, error);
-    if (error) return fail({Code::internal, request.url + " does not answer as makechat does."});
-    const std::string id{room.at("_id").at("$oid").as_string()};
-    return Subject{*endpoint, request.token, id, cores};
+    auto room = GuestRoom::make(*endpoint, request.token);
+    if (!room) return fail(room.error());
+    return Target{*endpoint, std::move(*room)};
 }
 
 Result<Subject> start_own(const Request& request, const std::filesystem::path& scratch, const Cores& cores,
@@ -124,56 +106,115 @@ std::string heading(const Request& request, const Cores& cores) {
     return fmt::format("makechat bench: {}; {}\n\n", whose, where);
 }
 
+bool is_asked_for(const Measurement& measurement, const Request& request) {
+    return measurement.name.contains(request.only);
+}
+
 bool is_wanted(const Measurement& measurement, const Request& request) {
-    return measurement.name.contains(request.only) && !(measurement.needs_own_server && !request.url.empty());
+    return is_asked_for(measurement, request) && !(measurement.needs_own_server && !request.url.empty());
+}
+
+std::size_t count_wanted(const Request& request) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(measurements, [&](const Measurement& each) { return is_wanted(each, request); }));
+}
+
+/// A line about the figures that a server which runs already cannot give; empty: there are none.
+std::string left_out(const Request& request) {
+    std::vector<std::string_view> names;
+    for (const auto& each : measurements)
+        if (is_asked_for(each, request) && !is_wanted(each, request)) names.push_back(each.name);
+    if (names.empty()) return {};
+    return fmt::format("\nLeft out, for they stop and start the server, or weigh it: {}.\n", fmt::join(names, ", "));
+}
+
+/// With so few descriptors allowed nothing that asks for more is begun.
+std::optional<Error> too_few_descriptors(const Request& request) {
+    const auto allowed = sockets_allowed();
+    auto needed = request.growth ? growth_sockets() : 0;
+    for (const auto& each : measurements)
+        if (!request.growth && is_wanted(each, request)) needed = std::max(needed, each.sockets_min);
+    if (needed <= allowed) return std::nullopt;
+    return Error{
+        Code::bad_parameter,
+        fmt::format("This needs {} sockets, and {} descriptors in all, of which this process may have {}: raise the "
+                    "limit (ulimit -n), or choose with --only.",
+                    needed, needed + descriptors_kept, descriptors_allowed())};
 }
 
 std::optional<Error> what_is_wrong_with(const Request& request) {
     if (request.growth && !request.url.empty())
         return Error{Code::bad_parameter, "--growth needs a server of its own: leave --url away."};
-    const auto wanted = [&](const Measurement& each) { return is_wanted(each, request); };
-    if (!request.growth && std::ranges::none_of(measurements, wanted))
+    if (request.growth && !request.only.empty())
+        return Error{Code::bad_parameter, "--growth is a run of its own: leave --only away."};
+    if (!request.growth && count_wanted(request) == 0)
         return Error{Code::bad_parameter, fmt::format("There is no figure '{}' to be measured there.", request.only)};
-    return std::nullopt;
+    return too_few_descriptors(request);
 }
 
-Measured measure_all(const Request& request, Setting& setting) {
+struct Outcome {
     std::vector<Figure> figures;
+    std::vector<std::string> failures;
+};
+
+/// What one measurement fails by need not concern the next.
+Outcome measure_all(const Request& request, Setting& setting) {
+    Outcome outcome;
     for (const auto& measurement : measurements) {
         if (!is_wanted(measurement, request)) continue;
-        const auto& [name, measure, needs_own_server] = measurement;
-        auto measured = measure(setting);
-        if (!measured) return fail({measured.error().code, fmt::format("{}: {}", name, measured.error().text)});
-        std::ranges::move(*measured, std::back_inserter(figures));
+        auto measured = measurement.measure(setting);
+        if (measured) std::ranges::move(*measured, std::back_inserter(outcome.figures));
+        else outcome.failures.push_back(fmt::format("{}: {}", measurement.name, measured.error().text));
     }
-    return figures;
+    return outcome;
 }
 
-/// What it finds on the server that runs is left as it was.
-void tidy_up(const Request& request, const Subject& subject) {
-    if (request.url.empty()) return;
-    const auto path = "/api/rooms/" + subject.room();
-    const auto gone = ask(subject.endpoint(), request_of(subject.endpoint(), "DELETE", path, request.token, {}));
-    if (!gone) fmt::print(stderr, "The bench's room {} is still there: {}\n", subject.room(), gone.error().text);
-}
-
-Measured measure_on(const Request& request, const Cores& cores, const std::filesystem::path& scratch) {
-    Progress progress{std::size(measurements) + 1};
-    auto subject = request.url.empty() ? start_own(request, scratch, cores, progress) : point_at(request, cores);
-    if (!subject) return fail(subject.error());
+/// Without a target on a server of its own.
+Report measure_on(const Request& request, const Cores& cores, const std::filesystem::path& scratch,
+                  const std::optional<Target>& target) {
+    Progress progress{count_wanted(request) + (target ? 0 : 1)};
+    auto subject = target ? Result<Subject>(Subject{target->endpoint, request.token, target->room.id(), cores})
+                          : start_own(request, scratch, cores, progress);
+    if (!subject) return {{}, subject.error()};
     stay_on(cores.clients);
     Setting setting{*subject, progress, scratch};
-    auto measured = measure_all(request, setting);
-    tidy_up(request, *subject);
-    return measured;
+    const auto [figures, failures] = measure_all(request, setting);
+    Report report;
+    if (!failures.empty()) report.failure = Error{Code::internal, fmt::format("{}", fmt::join(failures, "\n"))};
+    if (figures.empty()) return report;
+    report.text = request.as_json ? json_of(figures) : heading(request, cores) + table_of(figures) + left_out(request);
+    return report;
 }
 
-Result<std::string> grow(const Request& request, const Cores& cores, const std::filesystem::path& scratch) {
+Report grow(const Request& request, const Cores& cores, const std::filesystem::path& scratch) {
     Progress progress{growth_steps()};
     stay_on(cores.clients);
-    const auto sizes = measure_growth(request.program, scratch, cores, progress);
-    if (!sizes) return fail(sizes.error());
-    return request.as_json ? json_of(*sizes) : heading(request, cores) + table_of(*sizes);
+    std::vector<AtSize> sizes;
+    const auto done = measure_growth(request.program, scratch, cores, progress, sizes);
+    Report report;
+    if (!done) report.failure = done.error();
+    if (!sizes.empty()) report.text = request.as_json ? json_of(sizes) : heading(request, cores) + table_of(sizes);
+    return report;
+}
+
+Result<std::string> run_until(const StopSignals& stop, const Request& request) {
+    const auto scratch = Scratch::make(request.folder);
+    if (!scratch) return fail(scratch.error());
+    std::optional<Target> target;
+    if (!request.url.empty()) {
+        auto found = point_at(request);
+        if (!found) return fail(found.error());
+        target.emplace(std::move(*found));
+    }
+    const auto report = supervised(stop, [&] {
+        const auto cores = Cores::of_machine();
+        return request.growth ? grow(request, cores, scratch->path())
+                              : measure_on(request, cores, scratch->path(), target);
+    });
+    if (!report.failure) return report.text;
+    fmt::print("{}", report.text);
+    std::fflush(stdout);
+    return fail(*report.failure);
 }
 
 }  // namespace
@@ -181,16 +222,8 @@ Result<std::string> grow(const Request& request, const Cores& cores, const std::
 Result<std::string> run(const Request& request) {
     if (const auto wrong = what_is_wrong_with(request)) return fail(*wrong);
     std::signal(SIGPIPE, SIG_IGN);
-    descriptors_allowed();
-    const auto scratch = Scratch::make(request.folder);
-    if (!scratch) return fail(scratch.error());
-    return supervised([&]() -> Result<std::string> {
-        const auto cores = Cores::of_machine();
-        if (request.growth) return grow(request, cores, scratch->path());
-        const auto figures = measure_on(request, cores, scratch->path());
-        if (!figures) return fail(figures.error());
-        return request.as_json ? json_of(*figures) : heading(request, cores) + table_of(*figures);
-    });
+    const StopSignals stop;
+    return run_until(stop, request);
 }
 
 }  // namespace makechat::bench

@@ -19,8 +19,9 @@ struct Request {
 };
 
 /// Measures, and returns what is to be printed. Progress goes to stderr, if that is a terminal. Takes under three minutes;
-/// with `growth` as long as it needs. Before any thread is made. Errors: bad_parameter (url), internal, with texts for who
-/// runs it.
+/// with `growth` as long as it needs. Before any thread is made. Errors, with texts for who runs it: bad_parameter (of the
+/// request, or descriptors: nothing has been made), internal. What was measured before something failed, or beside it, has
+/// been printed then.
 Result<std::string> run(const Request& request);
 
 }  // namespace makechat::bench

@@ -110,8 +110,8 @@ Result<StalledTurn> stalled_turn(const Subject& subject, bool stalls) {
     auto opened = open_more(subscribers, subject, subscribers_count - 1);
     if (stalls) subscribers.set_buffers(Buffers::small);
     if (opened) opened = open_more(subscribers, subject, 1);
+    if (opened) opened = subscribers.settle(silence);
     if (!opened) return fail(opened.error());
-    subscribers.settle(silence);
     const std::vector<std::string> ops{send_op(subject.room())};
     const auto send = [&] { return subscribers.say(sender, ops); };
     const auto warm = rounds_per_second(subscribers, 1, send, until(Clock::now() + warm_up));
@@ -135,9 +135,9 @@ Result<Figure> measure(Setting& setting, std::size_t burst, Figure figure) {
     auto& [subject, progress, scratch] = setting;
     progress.begin(figure.what);
     Subscribers subscribers{subject.endpoint()};
-    const auto opened = open_more(subscribers, subject, subscribers_count);
+    auto opened = open_more(subscribers, subject, subscribers_count);
+    if (opened) opened = subscribers.settle(silence);
     if (!opened) return fail(opened.error());
-    subscribers.settle(silence);
     std::vector<double> own;
     std::vector<double> raw;
     for (int turn = 0; turn < turns; ++turn) {

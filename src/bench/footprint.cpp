@@ -11,7 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t sockets_wanted = 10'000;
-constexpr std::size_t descriptors_kept = 500;   // for everything else on either side
 constexpr auto idle_for = milliseconds{4'000};  // what connecting took is given back by then
 constexpr int starts = 7;
 constexpr double mebibyte = 1024.0 * 1024.0;
@@ -24,13 +23,12 @@ Result<Figure> measure_idle_memory(Setting& setting) {
     subject.stop();
     auto started = subject.start();
     if (!started) return fail(started.error());
-    const auto count = std::min(sockets_wanted, descriptors_allowed() - descriptors_kept);
+    const auto count = std::min(sockets_wanted, sockets_allowed());
     Subscribers subscribers{subject.endpoint()};
     const auto open = [&](std::size_t more) {
         const auto opened = subscribers.open(
             more, [&](std::size_t i) { return upgrade_request(subject.endpoint(), subject.token(i)); });
-        if (opened) subscribers.settle(idle_for);
-        return opened;
+        return opened ? subscribers.settle(idle_for) : opened;
     };
     // The first hundred bring what there is once: receive buffers, the allocator's first pages.
     const std::size_t first = count / 100;

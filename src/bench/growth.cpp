@@ -53,7 +53,8 @@ Result<double> median_resume(const Subject& subject) {
     before.keep_cursors();
     const auto opened = before.open(1, [&](std::size_t) { return request({}); });
     if (!opened) return fail(opened.error());
-    before.settle(milliseconds{300});
+    const auto settled = before.settle(milliseconds{300});
+    if (!settled) return fail(settled.error());
     const auto cursor = before.cursor(0);
     for (std::size_t i = 0; i < missed; ++i) {
         const auto posted = ask(subject.endpoint(), post_of(subject));
@@ -111,7 +112,7 @@ struct Grown {
     const std::filesystem::path& scratch;
     const Cores& cores;
     Progress& progress;
-    std::vector<AtSize> sizes;
+    std::vector<AtSize>& sizes;
 
     Result<bool> measure(Subject& subject, std::size_t messages, const std::string& of, std::size_t count) {
         auto size = measure_one(subject, messages, AtSize{.of = of, .count = count});
@@ -191,7 +192,8 @@ Result<bool> Grown::connections() {
             return upgrade_request(subject.endpoint(), subject.token(i), "?room=" + subject.team_of(i));
         });
         if (!opened) return opened;
-        idle.settle(milliseconds{1'500});
+        const auto settled = idle.settle(milliseconds{1'500});
+        if (!settled) return settled;
         const auto done = measure(subject, messages_there, "connections", count);
         if (!done) return done;
     }
@@ -202,14 +204,15 @@ Result<bool> Grown::connections() {
 
 std::size_t growth_steps() { return std::size(message_counts) + std::size(user_counts) + std::size(connection_counts); }
 
-Result<std::vector<AtSize>> measure_growth(const std::filesystem::path& program, const std::filesystem::path& scratch,
-                                           const Cores& cores, Progress& progress) {
-    Grown grown{program, scratch, cores, progress, {}};
+std::size_t growth_sockets() { return std::ranges::max(connection_counts); }
+
+Result<bool> measure_growth(const std::filesystem::path& program, const std::filesystem::path& scratch,
+                            const Cores& cores, Progress& progress, std::vector<AtSize>& sizes) {
+    Grown grown{program, scratch, cores, progress, sizes};
     auto done = grown.messages();
     if (done) done = grown.users();
     if (done) done = grown.connections();
-    if (!done) return fail(done.error());
-    return std::move(grown.sizes);
+    return done;
 }
 
 std::string table_of(const std::vector<AtSize>& sizes) {

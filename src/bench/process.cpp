@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <limits>
 
@@ -21,8 +23,9 @@ std::unexpected<Error> cannot_start(const std::string& what) {
 }
 
 /// Signals are as a program of its own would find them, and nothing outlives the bench.
-void begin_child(const std::vector<int>& cores) {
+void begin_child(pid_t parent, const std::vector<int>& cores) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);  // it died before it could be told
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -37,10 +40,11 @@ Result<Process> Process::start(const std::vector<std::string>& words, const std:
     arguments.reserve(words.size() + 1);
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    const pid_t parent = getpid();
     const pid_t id = ::fork();
     if (id < 0) return cannot_start(words.front());
     if (id == 0) {
-        begin_child(cores);
+        begin_child(parent, cores);
         const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
         dup2(out, STDOUT_FILENO);
         dup2(out, STDERR_FILENO);
@@ -51,11 +55,17 @@ Result<Process> Process::start(const std::vector<std::string>& words, const std:
 }
 
 Result<Process> Process::fork(const std::vector<int>& cores, const std::function<void()>& work) {
+    const pid_t parent = getpid();
     const pid_t id = ::fork();
     if (id < 0) return cannot_start("a process");
     if (id == 0) {
-        begin_child(cores);
-        work();
+        begin_child(parent, cores);
+        try {
+            work();
+        } catch (const std::exception& bug) {
+            std::fprintf(stderr, "A process of the bench has a bug: %s\n", bug.what());
+            _exit(1);
+        }
         _exit(0);
     }
     return Process{id};

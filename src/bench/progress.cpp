@@ -19,6 +19,10 @@ Progress::~Progress() {
     if (shown_) fmt::print(stderr, "\r\033[K");
 }
 
+void Progress::take_away() {
+    if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
+}
+
 void Progress::begin(std::string what) {
     what_ = std::move(what);
     ++begun_;

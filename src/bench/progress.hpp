@@ -14,6 +14,9 @@ public:
     Progress& operator=(const Progress&) = delete;
     ~Progress();  ///< takes the bar away
 
+    /// Takes away what a process that died has left there.
+    static void take_away();
+
     /// The next of the steps has begun.
     void begin(std::string what);
     /// How much of the step is done, 0 to 1.

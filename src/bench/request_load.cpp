@@ -132,16 +132,20 @@ Result<Answered> load(const Endpoint& server, const LoadShape& shape,
 Result<std::string> ask(const Endpoint& server, const std::string& request) {
     const auto socket = begin_connect(server);
     if (!socket) return fail(socket.error());
-    constexpr int patience_ms = 10'000;
+    const auto give_up = Clock::now() + std::chrono::seconds{10};
     pollfd waiting{.fd = socket->number(), .events = POLLOUT, .revents = 0};
-    poll(&waiting, 1, patience_ms);
+    const auto wait = [&] {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(give_up - Clock::now()).count();
+        return poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left, 0))) > 0;
+    };
+    if (!wait()) return broken("No connection in time.");
     if (send(socket->number(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
         return broken(std::string("No answer: ") + std::strerror(errno));
     std::string answer;
     waiting.events = POLLIN;
     while (!end_of_answer(answer)) {
         char bytes[16 * 1024];
-        if (poll(&waiting, 1, patience_ms) <= 0) return broken("No answer in time.");
+        if (!wait()) return broken("No answer in time.");
         const auto size = recv(socket->number(), bytes, sizeof bytes, 0);
         if (size <= 0) return broken("The server closed the connection without an answer.");
         answer.append(bytes, static_cast<std::size_t>(size));

@@ -139,6 +139,11 @@ std::size_t descriptors_allowed() {
     return limit.rlim_cur;
 }
 
+std::size_t sockets_allowed() {
+    const auto allowed = descriptors_allowed();
+    return allowed - std::min(allowed, descriptors_kept);
+}
+
 Poller::Poller() : descriptor_(epoll_create1(EPOLL_CLOEXEC)), ready_(ready_max) {}
 
 void Poller::add(int descriptor, std::uint32_t events, std::uint32_t tag) {

@@ -66,6 +66,9 @@ Result<Descriptor> listen_anywhere(Endpoint& at);
 std::uint16_t free_port();
 /// Raises the limit of this process on descriptors as far as it may, and says how far that is.
 std::size_t descriptors_allowed();
+inline constexpr std::size_t descriptors_kept = 500;  ///< of these, for everything but the sockets, on either side
+/// So many sockets a measurement may open.
+std::size_t sockets_allowed();
 
 /// epoll(7), level-triggered.
 class Poller {

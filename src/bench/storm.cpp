@@ -16,7 +16,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t clients_wanted = 10'000;
-constexpr std::size_t descriptors_kept = 500;
 constexpr std::size_t missed_messages = 3;  // in each client's room, while he was away
 constexpr double mebibyte = 1024.0 * 1024.0;
 constexpr int storms = 3;
@@ -35,10 +34,10 @@ std::string post(const Subject& subject, std::size_t user) {
 Result<std::vector<std::string>> be_there_once(Subject& subject, std::size_t clients) {
     Subscribers subscribers{subject.endpoint()};
     subscribers.keep_cursors();
-    const auto opened =
+    auto opened =
         subscribers.open(clients, [&](std::size_t i) { return upgrade_request(subject.endpoint(), subject.token(i)); });
+    if (opened) opened = subscribers.settle(milliseconds{1'500});
     if (!opened) return fail(opened.error());
-    subscribers.settle(milliseconds{1'500});
     std::vector<std::string> cursors;
     for (std::size_t i = 0; i < clients; ++i) cursors.push_back(subscribers.cursor(i));
     return cursors;
@@ -86,7 +85,8 @@ Result<Storm> storm(Subject& subject, std::vector<std::string>& cursors) {
     const auto seen = writing->stop();
     if (!seen) return fail(seen.error());
     result.writers = *seen;
-    subscribers.settle(milliseconds{1'500});
+    const auto settled = subscribers.settle(milliseconds{1'500});
+    if (!settled) return fail(settled.error());
     // All of them are live: what is said now reaches everybody.
     subscribers.forget_messages();
     subscribers.keep_cursors();
@@ -127,7 +127,7 @@ Result<std::vector<Figure>> measure_reconnect_storm(Setting& setting) {
     subject.stop();
     const auto started = subject.start(Subject::On::all_cores);
     if (!started) return fail(started.error());
-    const auto clients = std::min(clients_wanted, descriptors_allowed() - descriptors_kept);
+    const auto clients = std::min(clients_wanted, sockets_allowed());
     stay_on(subject.cores().all());
     const auto seen = all_storms(setting, clients);
     stay_on(subject.cores().clients);

@@ -223,12 +223,14 @@ void Subscribers::forget_messages() {
     for (auto& each : subscribers_) each.messages = expected_;
 }
 
-void Subscribers::settle(std::chrono::milliseconds silence) {
-    const auto give_up = Clock::now() + std::chrono::seconds{10};
+Result<bool> Subscribers::settle(std::chrono::milliseconds silence, std::chrono::milliseconds most) {
+    const auto give_up = Clock::now() + most;
     while (Clock::now() < give_up) {
         const auto read = read_once(static_cast<int>(silence.count()));
-        if (!read || *read == 0) return;
+        if (!read) return fail(read.error());
+        if (*read == 0) return true;
     }
+    return broken("The subscribers are told something again and again, and should be idle.");
 }
 
 void Subscribers::stall(std::size_t subscriber) {

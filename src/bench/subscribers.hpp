@@ -31,8 +31,8 @@ public:
     Result<bool> wait_for_messages(std::uint64_t more);
     /// What has come so far is nobody's debt: the next wait begins at nothing for all.
     void forget_messages();
-    /// Reads what comes until nothing has come for `silence`.
-    void settle(std::chrono::milliseconds silence);
+    /// Reads what comes until nothing has come for `silence`. Error: internal (closed, or still something after `most`).
+    Result<bool> settle(std::chrono::milliseconds silence, std::chrono::milliseconds most = std::chrono::seconds{30});
     /// Of those that are opened from here on.
     void set_buffers(Buffers buffers) { buffers_ = buffers; }
     /// One that is open and reads nothing from here on.

@@ -38,6 +38,11 @@ public:
             for (const auto& piece : pieces) send(peer, piece.data(), piece.size(), MSG_NOSIGNAL);
         });
     }
+    void say(std::string_view bytes) {
+        thread_ = {};
+        send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
+    void hang_up() { socket_ = {}; }
     Endpoint endpoint;
 
 private:
@@ -83,6 +88,20 @@ TEST(Subscribers, say_that_the_server_refused_and_how) {
     const auto opened = subscribers.open(1, [&](std::size_t) { return upgrade_request(peer.endpoint, "token"); });
     ASSERT_FALSE(opened);
     EXPECT_THAT(opened.error().text, testing::HasSubstr("401"));
+}
+
+TEST(Subscribers, do_not_settle_on_a_server_that_goes_on_or_hangs_up) {
+    constexpr std::chrono::milliseconds silence{1};
+    Peer peer;
+    Subscribers subscribers{peer.endpoint};
+    ASSERT_TRUE(receive(peer, subscribers, {frame_of(message(3))}, 1));
+    EXPECT_TRUE(subscribers.settle(silence));
+    peer.say(frame_of("{}"));
+    EXPECT_FALSE(subscribers.settle(silence, std::chrono::milliseconds{0})) << "there is something, and no time left";
+    peer.hang_up();
+    const auto gone = subscribers.settle(silence);
+    ASSERT_FALSE(gone);
+    EXPECT_THAT(gone.error().text, testing::HasSubstr("closed connection 0"));
 }
 
 /// A peer that nobody reads from, and how much of a MiB the kernel took from it.

@@ -186,18 +186,21 @@ Measures the server beside what this machine can do at best: fan-out, bursts,
 one stalled subscriber, durable POST, cached GET, memory of idle connections,
 cold start and a storm of 10,000 who come back. It starts a server of its own
 with a chat of 10,000 people, in a folder that is removed at the end, and takes
-under three minutes. Figures, not a test: it fails only when it cannot measure.
+under three minutes. Figures, not a test: it fails only when it cannot measure,
+and shows then what it could.
 
 optional arguments:
   -h, --help            show this help message and exit
   --json                for programs: a list of objects in place of the table
   --growth              how send, page, resume and login take it when a room
                         grows to 10 million messages, the server to 100,000
-                        users and 10,000 connections; takes as long as it needs
+                        users and 10,000 connections; a run of its own of ten
+                        minutes and 6 GB, without --only and --url
   --only NAME           only the figures with this in their name: fan-out,
                         bursts, stalled, post, get, memory, start, storm
   --folder FOLDER       where its data go meanwhile, for the disk counts (/tmp)
-  --url URL             measure a server that runs; its rate limits must be off
+  --url URL             measure a server that runs; its rate limits must be off.
+                        Without memory, start and storm, which stop and weigh it
   --token TOKEN         of an admin there; - reads it from stdin
 )"},
     {"version", R"(usage: makechat version [-h]
