@@ -37,6 +37,8 @@ struct Loop::Engine {
     void sweep_later();
     void sweep();
     void make_room();
+    void ask_to_let_go(Sweepable& one);
+    void let_go(Sweepable& one);
 
     const std::chrono::milliseconds sweep_every;
     const std::size_t held_bytes_max;

@@ -93,6 +93,17 @@ TEST_F(HeldBytes, where_nobody_can_let_go_no_more_is_taken_in) {
     EXPECT_EQ(gone, std::vector{all.front().get()});
 }
 
+TEST_F(HeldBytes, where_nobody_else_can_let_go_who_comes_with_more_goes_himself) {
+    for (int i = 0; i < 8; ++i) add(mebibyte).busy = true;
+    auto& first = add(0);
+    first.busy = true;
+    EXPECT_FALSE(first.keep(mebibyte));
+    auto& second = add(0);
+    second.keep(mebibyte);
+    EXPECT_EQ(gone, std::vector{&second});
+    EXPECT_EQ(loop.held_bytes(), 9 * mebibyte);
+}
+
 TEST_F(HeldBytes, one_who_is_over_the_bound_by_himself_goes_himself) {
     auto& greedy = add(0);
     greedy.keep(loop_bytes + 1);

@@ -37,7 +37,10 @@ bool Sweepable::hold(std::size_t bytes) {
     const bool more = bytes > held_bytes_;
     engine.held_bytes += bytes - held_bytes_;
     held_bytes_ = static_cast<std::uint32_t>(bytes);
-    if (more && engine.held_bytes > engine.held_bytes_max && !engine.no_room) engine.make_room();
+    if (more && engine.held_bytes > engine.held_bytes_max) {
+        if (engine.no_room) engine.ask_to_let_go(*this);  // the others were asked since the last sweep
+        else engine.make_room();
+    }
     return !more || engine.held_bytes <= engine.held_bytes_max;
 }
 
@@ -53,13 +56,23 @@ void Loop::Engine::make_room() {
     const auto enough = held_bytes_max - held_bytes_max / 8;
     for (const auto& [weight, each] : heaviest) {
         if (held_bytes <= enough) break;
-        if (!each->let_go()) continue;
-        held_bytes -=
-            each->held_bytes_;  // at once, though it may take a turn of the loop: nobody else goes for the same bytes
-        each->held_bytes_ = 0;
+        let_go(*each);
     }
     no_room = held_bytes > held_bytes_max;
     making_room = false;
+}
+
+void Loop::Engine::ask_to_let_go(Sweepable& one) {
+    if (std::exchange(making_room, true)) return;
+    let_go(one);
+    making_room = false;
+}
+
+void Loop::Engine::let_go(Sweepable& one) {
+    if (!one.let_go()) return;
+    held_bytes -=
+        one.held_bytes_;  // at once, though it may take a turn of the loop: nobody else goes for the same bytes
+    one.held_bytes_ = 0;
 }
 
 void Loop::Engine::wake() {
