@@ -17,7 +17,6 @@ constexpr std::size_t subscribers_count = 1'000;
 constexpr std::size_t sender = 0;  // of the subscribers
 constexpr auto round_time = milliseconds{1'500};
 constexpr auto warm_up = milliseconds{300};
-constexpr int turns = 5;  // of raw and server, in turn; the median counts
 // Who is online is told once a second.
 constexpr auto silence = milliseconds{1'500};
 

@@ -23,7 +23,7 @@ std::string with_unit(double value, const std::string& unit) {
 
 std::string target_of(const Figure& figure) {
     if (!figure.target) return "-";
-    const auto verdict = figure.reaches_target() ? "reached" : "MISSED";
+    const auto verdict = *figure.reaches_target() ? "reached" : "MISSED";
     return figure.raw ? fmt::format(">= {:.2f}  {}", *figure.target, verdict)
                       : fmt::format("<= {}  {}", shown(*figure.target), verdict);
 }
@@ -35,10 +35,11 @@ std::optional<double> Figure::ratio() const {
     return value / *raw;
 }
 
-bool Figure::reaches_target() const {
-    if (!target) return true;
+std::optional<bool> Figure::reaches_target() const {
+    if (!target) return std::nullopt;
+    if (!raw) return value <= *target;
     const auto share = ratio();
-    return share ? *share >= *target : value <= *target;
+    return share && *share >= *target;
 }
 
 double median(std::vector<double> values) {
@@ -88,7 +89,11 @@ std::string json_of(const std::vector<Figure>& figures) {
         json.begin_object().key("what").string(figure.what).key("value").raw(fmt::format("{:.6g}", figure.value));
         json.key("unit").string(figure.unit).key("raw").raw(optional(figure.raw));
         json.key("raw_name").string(figure.raw_name).key("ratio").raw(optional(figure.ratio()));
-        json.key("target").raw(optional(figure.target)).key("reached").boolean(figure.reaches_target());
+        const auto reached = figure.reaches_target();
+        json.key("target")
+            .raw(optional(figure.target))
+            .key("reached")
+            .raw(reached ? *reached ? "true" : "false" : "null");
         json.key("remark").string(figure.remark).end_object();
     }
     return json.end_array().take() + "\n";

@@ -8,6 +8,8 @@
 
 namespace makechat::bench {
 
+inline constexpr double mebibyte = 1024.0 * 1024.0;
+
 /// One line of the result.
 struct Figure {
     std::string what;  ///< "fan-out, 1 message to 1,000"
@@ -19,8 +21,8 @@ struct Figure {
     std::string remark;            ///< "p50 1.2 ms, p99 3.4 ms"
 
     [[nodiscard]] std::optional<double> ratio() const;
-    [[nodiscard]] bool has_target() const { return target.has_value(); }
-    [[nodiscard]] bool reaches_target() const;
+    /// None without a target.
+    [[nodiscard]] std::optional<bool> reaches_target() const;
 };
 
 /// The one in the middle; of an even count the upper one. `values` holds one at least.
@@ -33,7 +35,8 @@ std::string shown(std::size_t count);
 
 /// For people, a line each.
 std::string table_of(const std::vector<Figure>& figures);
-/// For programs: [{"what": …, "value": …, "unit": …, "raw": …, "raw_name": …, "ratio": …, "target": …, "remark": …}, …]
+/// For programs: [{"what": …, "value": …, "unit": …, "raw": …, "raw_name": …, "ratio": …, "target": …, "reached": …,
+/// "remark": …}, …]; null is what a figure has not.
 std::string json_of(const std::vector<Figure>& figures);
 
 }  // namespace makechat::bench

@@ -21,18 +21,19 @@ Figure against_raw(double value, double raw, double target) {
 
 TEST(Figure, with_a_raw_limit_must_be_a_share_of_it) {
     EXPECT_DOUBLE_EQ(*against_raw(60, 100, 0.5).ratio(), 0.6);
-    EXPECT_TRUE(against_raw(50, 100, 0.5).reaches_target());
-    EXPECT_FALSE(against_raw(49, 100, 0.5).reaches_target());
+    EXPECT_EQ(against_raw(50, 100, 0.5).reaches_target(), true);
+    EXPECT_EQ(against_raw(49, 100, 0.5).reaches_target(), false);
+    EXPECT_EQ(against_raw(49, 0, 0.5).reaches_target(), false) << "no limit was found";
 }
 
 TEST(Figure, without_one_must_not_be_more_than_its_target) {
     Figure memory{.what = "memory", .value = 20, .unit = "MiB", .raw = {}, .raw_name = {}, .target = 20, .remark = {}};
     EXPECT_FALSE(memory.ratio());
-    EXPECT_TRUE(memory.reaches_target());
+    EXPECT_EQ(memory.reaches_target(), true);
     memory.value = 20.1;
-    EXPECT_FALSE(memory.reaches_target());
+    EXPECT_EQ(memory.reaches_target(), false);
     memory.target.reset();
-    EXPECT_TRUE(memory.reaches_target()) << "what has no target cannot miss it";
+    EXPECT_EQ(memory.reaches_target(), std::nullopt) << "what has no target neither reaches nor misses it";
 }
 
 TEST(Figure, is_shown_with_the_digits_that_mean_something) {
@@ -63,6 +64,7 @@ TEST(Figures, are_json_for_programs) {
     EXPECT_THAT(json, HasSubstr(R"("target": 0.5, "reached": true)"));
     EXPECT_THAT(json, HasSubstr(R"("what": "\"quoted\"")"));
     EXPECT_THAT(json, HasSubstr(R"("raw": null)"));
+    EXPECT_THAT(json, HasSubstr(R"("target": null, "reached": null)"));
     EXPECT_THAT(json, Not(HasSubstr("nan")));
 }
 

@@ -11,6 +11,9 @@
 /// The figures of `makechat bench`, each with its raw limit measured right beside it. docs/performance.md tells how.
 namespace makechat::bench {
 
+/// Of a figure that has a raw limit: server and limit in turn, the median of each counts.
+inline constexpr int turns = 5;
+
 /// What a measurement works with.
 struct Setting {
     Subject& subject;

@@ -23,7 +23,6 @@ constexpr std::size_t missed = 50;
 constexpr int resumes = 25;
 constexpr LoadShape one_client{.clients = 1, .warm_up = milliseconds{300}, .time = milliseconds{1'500}};
 constexpr LoadShape one_at_login{.clients = 1, .warm_up = milliseconds{100}, .time = milliseconds{2'000}};
-constexpr double mebibyte = 1024.0 * 1024.0;
 
 /// The median wait of one client that asks for the same again and again.
 Result<double> median_wait(const Subject& subject, const LoadShape& shape, const std::string& request) {

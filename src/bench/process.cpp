@@ -108,15 +108,4 @@ std::size_t Process::status_kib(const char* key) const {
 std::size_t Process::memory() const { return status_kib("VmRSS:") * 1024; }
 std::size_t Process::memory_peak() const { return status_kib("VmHWM:") * 1024; }
 
-double Process::cpu_seconds() const {
-    std::ifstream stat{"/proc/" + std::to_string(id_) + "/stat"};
-    std::string word;
-    // proc(5): fields 14 and 15 are ticks in user and in kernel mode; 13 words stand before them.
-    for (int i = 0; i < 13; ++i) stat >> word;
-    double user = 0;
-    double system = 0;
-    stat >> user >> system;
-    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
 }  // namespace makechat::bench

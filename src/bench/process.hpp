@@ -31,7 +31,6 @@ public:
     void kill();                                    ///< SIGKILL, and waits for the end
     [[nodiscard]] std::size_t memory() const;       ///< bytes resident now (VmRSS)
     [[nodiscard]] std::size_t memory_peak() const;  ///< most that were resident (VmHWM)
-    [[nodiscard]] double cpu_seconds() const;       ///< used so far, in user and kernel mode
 
 private:
     explicit Process(pid_t id) : id_(id) {}

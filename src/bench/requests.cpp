@@ -10,7 +10,6 @@ namespace makechat::bench {
 namespace {
 
 constexpr LoadShape shape{.warm_up = std::chrono::milliseconds{300}, .time = std::chrono::milliseconds{1'500}};
-constexpr int turns = 5;
 constexpr std::size_t text_bytes = 100;
 
 std::string waits_of(const Answered& seen) {

@@ -17,7 +17,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t clients_wanted = 10'000;
 constexpr std::size_t missed_messages = 3;  // in each client's room, while he was away
-constexpr double mebibyte = 1024.0 * 1024.0;
 constexpr int storms = 3;
 /// Others who write meanwhile, each ten times a second into a room of a hundred people.
 constexpr std::size_t writers = 16;

@@ -27,7 +27,6 @@ public:
     Result<bool> start(On on = On::its_core);
     void stop();  ///< SIGTERM, to the end
     void kill();
-    [[nodiscard]] bool is_own() const { return own_.has_value(); }
     [[nodiscard]] const Process& process() const { return own_->process; }
     /// From the start of the process to its first answer, of the last `start`.
     [[nodiscard]] std::chrono::duration<double, std::milli> first_answer_after() const { return first_answer_after_; }
