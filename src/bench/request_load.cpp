@@ -27,12 +27,13 @@ std::unexpected<Error> broken(const std::string& why) { return fail({Code::inter
 /// The clients of one load, and what they have seen.
 class Run {
 public:
-    Result<bool> connect(const Endpoint& server, std::size_t clients,
-                         const std::function<std::string(std::size_t)>& request) {
+    Run(const std::function<std::string(std::size_t)>& request, bool anew) : request_(request), anew_(anew) {}
+
+    Result<bool> connect(const Endpoint& server, std::size_t clients) {
         for (std::size_t i = 0; i < clients; ++i) {
             auto connection = HttpClient::connect(server);
             if (!connection) return fail(connection.error());
-            clients_.push_back({std::move(*connection), request(i), {}});
+            clients_.push_back({std::move(*connection), request_(i), {}});
             poller_.add(clients_[i].connection.descriptor(), EPOLLOUT, static_cast<std::uint32_t>(i));
         }
         return true;
@@ -68,6 +69,7 @@ private:
         const auto whole = client.connection.receive(buffer_);
         if (!whole || !*whole) return whole;
         note(client);
+        if (anew_) client.request = request_(index);
         return ask(client);
     }
 
@@ -84,6 +86,8 @@ private:
         }
     }
 
+    const std::function<std::string(std::size_t)>& request_;
+    const bool anew_;
     Poller poller_;
     std::vector<Client> clients_;
     std::vector<char> buffer_ = std::vector<char>(64 * 1024);
@@ -118,8 +122,8 @@ std::string request_of(const Endpoint& server, std::string_view method, std::str
 
 Result<Answered> load(const Endpoint& server, const LoadShape& shape,
                       const std::function<std::string(std::size_t)>& request) {
-    Run run;
-    const auto connected = run.connect(server, shape.clients, request);
+    Run run{request, shape.anew};
+    const auto connected = run.connect(server, shape.clients);
     if (!connected) return fail(connected.error());
     const auto warm = run.go_on_until(Clock::now() + shape.warm_up, false);
     if (!warm) return fail(warm.error());

@@ -33,6 +33,7 @@ struct LoadShape {
     std::size_t clients = 64;                ///< keep-alive connections
     std::chrono::milliseconds warm_up{500};  ///< not counted
     std::chrono::milliseconds time{2'500};   ///< counted
+    bool anew = false;                       ///< each request is asked for when it is sent, not only a client's first
 };
 
 /// The i-th client sends `request(i)`. Error: internal (a connection is refused or broken).
