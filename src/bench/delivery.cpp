@@ -103,7 +103,7 @@ Result<std::size_t> flood(Subscribers& subscribers, const Subject& subject, std:
 /// A turn of so many rounds. One that stalls is behind by nearly all that the server keeps for it when they begin, and over
 /// that bound shortly before they end: what both cost the others is in the figure.
 Result<StalledTurn> stalled_turn(const Subject& subject, bool stalls) {
-    constexpr std::size_t rounds = 400;
+    constexpr std::size_t rounds = 250;
     constexpr std::size_t rounds_after_cut = 20;
     Subscribers subscribers{subject.endpoint()};
     auto opened = open_more(subscribers, subject, subscribers_count - 1);

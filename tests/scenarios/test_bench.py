@@ -15,13 +15,13 @@ from harness.server import BINARY, environment, wait_until
 KEYS = {"what", "value", "unit", "raw", "raw_name", "ratio", "target", "reached", "remark"}
 
 
-def bench(folder, *words, status=0, descriptors=None):
+def bench(folder, *words, status=0, descriptors=None, timeout=180):
     def limit():
         if descriptors:
             resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
     done = subprocess.run([BINARY, "bench", *words], env=environment(folder, {"TMPDIR": str(folder)}), preexec_fn=limit,
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180)
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
     assert done.returncode == status, done.stdout + done.stderr
     return done
 
@@ -137,9 +137,10 @@ def test_one_that_is_stopped_leaves_nothing(tmp_path, with_signal):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.plain("ten times a thousand connections, a message to all some thousand times")
 def test_one_that_stalls_really_stalls_the_server_and_is_cut(tmp_path):
     """Else the figure would show what the kernel's buffers take."""
-    [figure] = json.loads(bench(tmp_path, "--json", "--only", "stalled").stdout)
+    [figure] = json.loads(bench(tmp_path, "--json", "--only", "stalled", timeout=600).stdout)
     waiting = int(re.match(r"(\d+) KiB wait for it in the server at first", figure["remark"]).group(1))
     assert 512 < waiting < 1_024
     assert "cut with 1013 before the end in 5 of 5 turns" in figure["remark"]
