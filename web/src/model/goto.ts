@@ -1,0 +1,77 @@
+/** "Go to…": rooms and people by parts of their names, though the keyboard was set to the other language. */
+
+export interface Place {
+  /** What it is called; people by both of their names. */
+  readonly names: readonly string[];
+  readonly isUnread: boolean;
+  /** When one was there last, or something was said there; 0 is never. */
+  readonly lastAt: number;
+}
+
+const english = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./";
+const russian = "ёйцукенгшщзхъфывапролджэячсмитьбю.";
+
+/** Keys where they lie on the keyboard. */
+function typedOn(from: string, to: string, text: string): string {
+  return text.replace(/./gsu, (letter) => {
+    const key = from.indexOf(letter);
+    return key === -1 ? letter : to.charAt(key);
+  });
+}
+
+/** Without accents and case: "Ångström" is found by "angstrom", "Пётр" by "петр". */
+export function folded(text: string): string {
+  const lower = text.toLowerCase().replaceAll("ё", "е");
+  // й is a letter of its own, and no и with an accent.
+  return lower.replace(/[^й]+/g, (part) => part.normalize("NFKD").replace(/[\u0300-\u036f]/g, ""));
+}
+
+/** How well one word that was typed fits a name: the less, the better; none: not at all. */
+function distance(word: string, name: string): number | null {
+  const at = name.indexOf(word);
+  if (at === -1) return null;
+  if (at === 0) return name.length === word.length ? 0 : 1;
+  // At the start of a later word, or only within one.
+  for (let next = at; next !== -1; next = name.indexOf(word, next + 1)) {
+    if (!/[\p{L}\p{N}]/u.test(name.charAt(next - 1))) return 2;
+  }
+  return 3;
+}
+
+/** Every word of the query has to be found; the worst of them counts. */
+function distanceOf(query: string, names: readonly string[]): number | null {
+  const words = query.split(/\s+/).filter((word) => word !== "");
+  let worst = 0;
+  for (const word of words) {
+    const found = names.map((name) => distance(word, name)).filter((each) => each !== null);
+    if (found.length === 0) return null;
+    worst = Math.max(worst, Math.min(...found));
+  }
+  return worst;
+}
+
+/** What was typed, and what it would be on the other keyboard. */
+function readings(query: string): readonly string[] {
+  const typed = query.toLowerCase();
+  return [...new Set([typed, typedOn(russian, english, typed), typedOn(english, russian, typed)].map(folded))];
+}
+
+/** The places that fit, the best first; without a query those with news, then the latest. */
+export function goTo<P extends Place>(query: string, places: readonly P[], max = 50): readonly P[] {
+  const asked = query.trim().replace(/^[#@]/, "");
+  const byTime = (a: P, b: P) => Number(b.isUnread) - Number(a.isUnread) || b.lastAt - a.lastAt;
+  if (asked === "") return [...places].sort(byTime).slice(0, max);
+  const found = places.flatMap((place) => {
+    const names = place.names.map(folded);
+    // What was meant for the other keyboard comes behind what was meant as typed.
+    const distances = readings(asked).map((reading, index) => {
+      const one = distanceOf(reading, names);
+      return one === null ? Infinity : one + (index === 0 ? 0 : 2);
+    });
+    const best = Math.min(...distances);
+    return best === Infinity ? [] : [{ place, best }];
+  });
+  const shortest = ({ names }: P) => Math.min(...names.map((name) => name.length));
+  found.sort((a, b) => a.best - b.best || byTime(a.place, b.place) || shortest(a.place) - shortest(b.place));
+  return found.slice(0, max).map(({ place }) => place);
+}

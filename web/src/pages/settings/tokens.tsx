@@ -1,0 +1,157 @@
+import { useState } from "preact/hooks";
+import { useApp } from "../../app_context";
+import type { NewToken, Scope, Token } from "../../api/shapes";
+import { rich, t } from "../../i18n/catalogue";
+import { ago } from "../../i18n/dates";
+import { Tag } from "../../ui/badge";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { EmptyState } from "../../ui/empty_state";
+import { CopyField, Field } from "../../ui/field";
+import { Segmented } from "../../ui/segmented";
+import { useClock } from "../../ui/time";
+import { toasts } from "../../ui/toast";
+import { FormError, useForm } from "../form";
+import { Listed } from "../listed";
+import { useListing } from "../listing";
+import { refusalText } from "../refusal_text";
+
+type Open = { readonly kind: "none" } | { readonly kind: "create" } | { readonly kind: "made"; readonly token: NewToken };
+
+export function Tokens() {
+  const { calls } = useApp();
+  const { listing, reload, change } = useListing(calls.tokens);
+  const [open, setOpen] = useState<Open>({ kind: "none" });
+
+  const revoke = (token: Token) => {
+    change((tokens) => tokens.filter((each) => each.id !== token.id));
+    toasts.show(t("tokens.revoked", { name: token.name }), {
+      undo: reload,
+      commit: () =>
+        void calls.revokeToken(token.id).then((answer) => {
+          if (answer.ok) return;
+          reload();
+          toasts.show(refusalText(answer.refusal));
+        }),
+    });
+  };
+  const made = (token: NewToken) => {
+    change((tokens) => [...tokens, token]);
+    setOpen({ kind: "made", token });
+  };
+  const create = (
+    <Button icon="plus" onClick={() => setOpen({ kind: "create" })}>
+      {t("tokens.create")}
+    </Button>
+  );
+  return (
+    <div class="rows">
+      <p>{t("tokens.lead")}</p>
+      <Listed listing={listing} onRetry={reload}>
+        {(tokens) =>
+          tokens.length === 0 ? (
+            <EmptyState text={t("tokens.none")} action={create} />
+          ) : (
+            <>
+              <ul class="list">
+                {tokens.map((token) => (
+                  <TokenRow key={token.id} token={token} onRevoke={() => revoke(token)} />
+                ))}
+              </ul>
+              <div class="actions">{create}</div>
+            </>
+          )
+        }
+      </Listed>
+      {open.kind === "create" && <CreateToken onMade={made} onClose={() => setOpen({ kind: "none" })} />}
+      {open.kind === "made" && <TokenMade token={open.token} onClose={() => setOpen({ kind: "none" })} />}
+    </div>
+  );
+}
+
+function TokenRow({ token, onRevoke }: { readonly token: Token; readonly onRevoke: () => void }) {
+  const clock = useClock();
+  return (
+    <li>
+      <div>
+        <b>
+          <bdi>{token.name}</bdi>
+        </b>
+        {token.scope === "read" && <Tag>{t("tokens.scope_read")}</Tag>}
+        <small>
+          {rich("tokens.starts", { prefix: <span class="mono">{token.prefix}</span> })} ·{" "}
+          {token.lastUsed === null ? t("tokens.unused") : t("tokens.used", { when: ago(token.lastUsed, clock.now()) })}
+        </small>
+      </div>
+      <Button small label={t("tokens.revoke_named", { name: token.name })} onClick={onRevoke}>
+        {t("tokens.revoke")}
+      </Button>
+    </li>
+  );
+}
+
+interface CreateTokenProps {
+  readonly onMade: (token: NewToken) => void;
+  readonly onClose: () => void;
+}
+
+function CreateToken({ onMade, onClose }: CreateTokenProps) {
+  const { calls } = useApp();
+  const [scope, setScope] = useState<Scope>("all");
+  const form = useForm(
+    { name: "" },
+    {
+      check: ({ name }) => (name.trim() === "" ? { name: t("field.name_missing") } : {}),
+      send: async ({ name }) => {
+        const answer = await calls.createToken(name.trim(), scope);
+        if (!answer.ok) return { form: refusalText(answer.refusal) };
+        onMade(answer.value);
+        return undefined;
+      },
+    },
+  );
+  return (
+    <Dialog
+      title={t("tokens.new")}
+      onClose={onClose}
+      onSubmit={form.submit}
+      actions={
+        <>
+          <Button onClick={onClose}>{t("act.cancel")}</Button>
+          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("signup.busy")}>
+            {t("act.create")}
+          </Button>
+        </>
+      }
+    >
+      <div class="rows" ref={form.place}>
+        <Field label={t("tokens.name")} hint={t("tokens.name_hint")} maxLength={120} autofocus {...form.field("name")} />
+        <Segmented<Scope>
+          label={t("tokens.scope")}
+          value={scope}
+          choices={[
+            { value: "all", label: t("tokens.scope_all") },
+            { value: "read", label: t("tokens.scope_read") },
+          ]}
+          onChange={setScope}
+        />
+      </div>
+      <FormError text={form.errors.form} />
+    </Dialog>
+  );
+}
+
+/** The one time that the value is seen. */
+const TokenMade = ({ token, onClose }: { readonly token: NewToken; readonly onClose: () => void }) => (
+  <Dialog
+    title={rich("tokens.created", { name: <bdi>{token.name}</bdi> })}
+    onClose={onClose}
+    actions={
+      <Button variant="primary" onClick={onClose}>
+        {t("tokens.done")}
+      </Button>
+    }
+  >
+    <CopyField label={t("tokens.value")} value={token.value} hint={t("token.once")} />
+  </Dialog>
+);

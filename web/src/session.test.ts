@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { makeCalls } from "./api/calls";
+import type { Refusal } from "./api/http";
+import { account } from "./api/shapes";
+import { Session } from "./session";
+import { accountJson, refused } from "./testing/page";
+
+const answering = (refusal: Refusal) => new Session(makeCalls(() => Promise.resolve({ ok: false, refusal })));
+const olga = account(accountJson());
+
+describe("a session", () => {
+  it("is none when the server does not know us", async () => {
+    const session = answering(refused(401, "Not authentificated", ""));
+    await session.ask();
+    expect(session.standing.value).toEqual({ kind: "signed_out" });
+  });
+
+  it("is not known when nobody answers: nobody is signed out by a bad network", async () => {
+    const session = answering({ kind: "unreachable" });
+    await session.ask();
+    expect(session.standing.value.kind).toBe("no_answer");
+  });
+
+  it("that ends keeps the account, for the page to stay as it is until the password comes", () => {
+    const session = answering({ kind: "unreachable" });
+    session.begin(olga);
+    session.expire();
+    expect(session.standing.value).toEqual({ kind: "signed_in", account: olga, expired: true });
+    session.begin(olga);
+    expect(session.standing.value).toEqual({ kind: "signed_in", account: olga, expired: false });
+  });
+
+  it("does not expire before it began: the first page is the sign-in", () => {
+    const session = answering({ kind: "unreachable" });
+    session.expire();
+    expect(session.standing.value.kind).toBe("asking");
+  });
+
+  it("stays when signing out was refused", async () => {
+    const session = answering({ kind: "unreachable" });
+    session.begin(olga);
+    expect(await session.signOut()).toEqual({ kind: "unreachable" });
+    expect(session.standing.value.kind).toBe("signed_in");
+  });
+});

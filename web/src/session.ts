@@ -1,0 +1,52 @@
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { Calls } from "./api/calls";
+import type { Refusal } from "./api/http";
+import type { Account } from "./api/shapes";
+
+/** Who we are to the server. */
+export type Standing =
+  | { readonly kind: "asking" }
+  | { readonly kind: "signed_out" }
+  /** `expired`: the session has ended under us; what stands on the page stays, and waits for the password. */
+  | { readonly kind: "signed_in"; readonly account: Account; readonly expired: boolean }
+  /** It could not be asked: no network, or maintenance. */
+  | { readonly kind: "no_answer"; readonly refusal: Refusal };
+
+export class Session {
+  private readonly current = signal<Standing>({ kind: "asking" });
+  readonly standing: ReadonlySignal<Standing> = this.current;
+
+  constructor(private readonly calls: Calls) {}
+
+  /** At the start, and again after no answer. */
+  async ask(): Promise<void> {
+    const answer = await this.calls.me();
+    if (answer.ok) this.begin(answer.value);
+    else if (answer.refusal.kind === "refused" && answer.refusal.status === 401) this.current.value = { kind: "signed_out" };
+    else this.current.value = { kind: "no_answer", refusal: answer.refusal };
+  }
+
+  /** Signed in, up or again; or the account has changed. */
+  begin(account: Account): void {
+    this.current.value = { kind: "signed_in", account, expired: false };
+  }
+
+  /** A call was answered with 401. */
+  expire(): void {
+    const standing = this.current.peek();
+    if (standing.kind === "signed_in") this.current.value = { ...standing, expired: true };
+  }
+
+  /** For another account to come: the server's side has ended, or ends with the answer. */
+  forget(): void {
+    this.current.value = { kind: "signed_out" };
+  }
+
+  async signOut(): Promise<Refusal | undefined> {
+    const answer = await this.calls.logout();
+    if (!answer.ok) return answer.refusal;
+    this.forget();
+    return undefined;
+  }
+}

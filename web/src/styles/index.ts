@@ -1,0 +1,13 @@
+// In this order: values, elements, then components, of which none overrides another.
+import "./tokens.css";
+import "./base.css";
+import "./controls.css";
+import "./people.css";
+import "./shell.css";
+import "./messages.css";
+import "./composer.css";
+import "./panel.css";
+import "./overlays.css";
+import "./pages.css";
+import "./admin.css";
+import "./states.css";

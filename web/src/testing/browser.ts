@@ -1,0 +1,6 @@
+// What happy-dom lacks of a browser, for all tests (vite.config.ts). Places on the screen are for the browser's own tests.
+Object.assign(HTMLElement.prototype, {
+  showPopover: () => undefined,
+  hidePopover: () => undefined,
+  scrollIntoView: () => undefined,
+});

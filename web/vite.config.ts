@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+import { firstLoadLimit } from "./vite/first_load.ts";
+import { firstPaintScript } from "./vite/first_paint_script.ts";
+
+// light-dark(), popover and dialog are the floor (2024); nothing is compiled down below it.
+const browsers = ["chrome125", "firefox129", "safari17.5"];
+
+// A running `makechat serve` for `npm run dev` and `npm run preview`.
+const server = process.env["MAKECHAT_URL"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [firstPaintScript("src/first_paint.ts"), firstLoadLimit(100_000)],
+  server: { proxy: { "/api": { target: server, ws: true } } },
+  build: {
+    target: browsers,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // the policy allows no data: scripts, and files cache better
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Libraries change seldom: their own file stays in the browser's cache over our releases.
+          groups: [{ name: "vendor", test: /node_modules\/(preact|@preact|dompurify|marked)\// }],
+        },
+      },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/testing/browser.ts"],
+    restoreMocks: true,
+  },
+});

@@ -1,0 +1,32 @@
+import { gzipSync } from "node:zlib";
+import type { Plugin, Rollup } from "vite";
+
+/** Everything that index.html makes the browser fetch before the first page stands: its scripts, what they
+ *  import statically, and their styles. Lazy chunks are not in it. */
+const firstLoadFiles = (html: string): string[] =>
+  [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].flatMap(([, file]) => file ?? []);
+
+const bytesOf = (file: Rollup.OutputAsset | Rollup.OutputChunk): string | Uint8Array =>
+  file.type === "chunk" ? file.code : file.source;
+
+/** Fails the build when JS and CSS of the first load are over `gzipBytesMax` together; prints the table always. */
+export const firstLoadLimit = (gzipBytesMax: number): Plugin => ({
+  name: "first-load-limit",
+  apply: "build",
+  enforce: "post",
+  writeBundle(_options, bundle) {
+    const html = bundle["index.html"];
+    if (html === undefined) this.error("The bundle has no index.html.");
+    const rows = firstLoadFiles(String(bytesOf(html))).map((name) => {
+      const file = bundle[name];
+      if (file === undefined) this.error(`index.html names ${name}, which the bundle has not.`);
+      return { name, bytes: gzipSync(bytesOf(file), { level: 9 }).byteLength };
+    });
+    const total = rows.reduce((sum, row) => sum + row.bytes, 0);
+    const line = (name: string, bytes: number): string =>
+      `${name.padEnd(44)} ${(bytes / 1000).toFixed(1).padStart(7)} kB gzip`;
+    const table = [...rows.map((row) => line(row.name, row.bytes)), line("first load (JS + CSS)", total)].join("\n");
+    if (total > gzipBytesMax) this.error(`${table}\nThe first load may be ${line("", gzipBytesMax).trim()} at most.`);
+    console.log(`\n${table}`);
+  },
+});
