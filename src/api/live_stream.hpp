@@ -96,7 +96,7 @@ private:
 
     struct Op;
     static Task<void> perform(std::shared_ptr<WebSocketStream> self, Op op);
-    Task<Result<std::string>> answer(Op op);
+    Task<Result<std::string>> answer(Op op, const std::string& nonce);
     void refuse(const Error& error, const std::string& nonce);
 
     // In this order they fill what LiveStream leaves of its last word: of ten thousand idle ones that is 300 KiB.

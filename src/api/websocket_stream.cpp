@@ -95,7 +95,7 @@ void WebSocketStream::on_text(ws::Connection&, std::string_view text) {
 Task<void> WebSocketStream::perform(std::shared_ptr<WebSocketStream> self, Op op) {
     const std::string nonce = op.draft.nonce;
     try {
-        auto answering = self->answer(std::move(op));
+        auto answering = self->answer(std::move(op), nonce);
         auto event = co_await std::move(answering);
         if (!event) self->refuse(event.error(), nonce);
         else if (!event->empty()) self->tell(std::move(*event));
@@ -111,7 +111,7 @@ Task<void> WebSocketStream::perform(std::shared_ptr<WebSocketStream> self, Op op
     }
 }
 
-Task<Result<std::string>> WebSocketStream::answer(Op op) {
+Task<Result<std::string>> WebSocketStream::answer(Op op, const std::string& nonce) {
     auto& services = feed().services();
     auto& buckets = op.kind == Op::Kind::typing ? services.rates.read_by_user : services.rates.write_by_user;
     if (const auto wait = buckets.take(std::hash<chat::UserId>{}(user()), services.chat.clock.monotonic()))
@@ -132,7 +132,6 @@ Task<Result<std::string>> WebSocketStream::answer(Op op) {
         if (!marked) co_return fail(marked.error());
         co_return std::string{};
     }
-    const std::string nonce = op.draft.nonce;
     auto posting = chat::post_message(services.chat, user(), std::move(op.draft));  // one text less while it waits
     const auto posted = co_await std::move(posting);
     if (!posted) co_return fail(posted.error());

@@ -244,13 +244,13 @@ std::size_t Subscribers::unread_bytes(std::size_t subscriber) const {
 
 bool Subscribers::was_cut(std::size_t subscriber) {
     constexpr std::string_view close_frame = "\x88\x08\x03\xf5resync";
-    constexpr int silence_ms = 300;
+    constexpr int patience_ms = 3'000;  // for a busy server's next bytes; only who was not cut has to wait it out
     const int number = subscribers_[subscriber].socket.number();
     pollfd waiting{.fd = number, .events = POLLIN, .revents = 0};
     std::string end;
-    while (poll(&waiting, 1, silence_ms) > 0) {
+    while (end != close_frame && poll(&waiting, 1, patience_ms) > 0) {
         const auto size = recv(number, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-        if (size <= 0) break;
+        if (size <= 0) return true;  // the server has waited for our answer and gone
         end.append(buffer_.data(), static_cast<std::size_t>(size));
         end.erase(0, end.size() - std::min(end.size(), close_frame.size()));
     }

@@ -31,9 +31,8 @@ struct Loop::Engine {
 
     Engine(std::chrono::milliseconds every, std::size_t bytes_max) : sweep_every(every), held_bytes_max(bytes_max) {}
 
-    void wake();  ///< guarded by `guard`
-    void run_posted();
-    [[nodiscard]] bool has_posted();
+    void wake();        ///< guarded by `guard`
+    bool run_posted();  ///< false: there was nothing
     void sweep_later();
     void sweep();
     void make_room();

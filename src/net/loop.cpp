@@ -80,7 +80,7 @@ void Loop::Engine::wake() {
     asio::post(context, [this] { run_posted(); });
 }
 
-void Loop::Engine::run_posted() {
+bool Loop::Engine::run_posted() {
     std::vector<std::function<void()>> work;
     {
         const std::scoped_lock lock(guard);
@@ -89,11 +89,7 @@ void Loop::Engine::run_posted() {
         if (stopping) context.stop();
     }
     for (auto& each : work) each();
-}
-
-bool Loop::Engine::has_posted() {
-    const std::scoped_lock lock(guard);
-    return !posted.empty();
+    return !work.empty();
 }
 
 void Loop::Engine::sweep_later() {
@@ -143,7 +139,7 @@ void Loop::run() {
     engine_->context.restart();
     engine_->context.run();
     // What came between the order to stop and now, and what that asks for.
-    while (engine_->has_posted()) engine_->run_posted();
+    while (engine_->run_posted()) {}
     const std::scoped_lock lock(engine_->guard);
     engine_->stopping = false;
     Executor::current() = outer;

@@ -53,8 +53,8 @@ Error damaged_log(const std::filesystem::path& file) {
 
 void copy_before(Database& database, const std::filesystem::path& file, int number) {
     const auto copy = fmt::format("{}.before-{}", file.string(), number);
-    std::error_code kept;                 // then making it anew tells why
-    std::filesystem::remove(copy, kept);  // of a try that did not get further
+    std::error_code ignored;                 // making it anew tells why
+    std::filesystem::remove(copy, ignored);  // of a try that did not get further
     if (const int error = create_private(copy); error != 0)
         throw Failure(SQLITE_CANTOPEN, copy + ": " + std::generic_category().message(error), error);
     Statement vacuum{database, "VACUUM INTO ?1"};
