@@ -1,16 +1,10 @@
 /** All that the client knows of the chat, but for the messages themselves (room_log.ts). Changed by reduce.ts alone. */
 import type { Entry } from "../api/events";
-import type { Account, MemberId, Millis, Role, RoomId, RoomState, Seq, UserId } from "../api/shapes";
+import type { Account, MemberId, Millis, Profile, Role, RoomId, RoomState, Seq, UserId } from "../api/shapes";
 import type { Typing } from "./typing";
 import type { Marker } from "./unread";
 
-export interface Person {
-  readonly id: UserId;
-  readonly username: string;
-  readonly displayName: string;
-  readonly avatar: string;
-  readonly bot: boolean;
-  readonly isDisabled: boolean;
+export interface Person extends Profile {
   /** False where only the names are known, as a list of members tells them. */
   readonly isWhole: boolean;
 }

@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
 
@@ -10,6 +11,15 @@ interface Plan<Name extends string> {
   readonly check?: (values: Readonly<Record<Name, string>>) => Errors<Name>;
   /** Sends, and answers with what was refused; nothing when it was done. */
   readonly send: (values: Readonly<Record<Name, string>>) => Promise<Errors<Name> | undefined>;
+}
+
+/** What shows a form needs of it, whatever its fields. */
+export interface FormState {
+  readonly busy: boolean;
+  readonly errors: { readonly form?: string | undefined };
+  readonly submit: () => void;
+  /** Goes around the fields: errors are looked for in here. */
+  readonly place: RefObject<HTMLDivElement | null>;
 }
 
 /** The state of a form: texts stay whatever happens, errors stand at their field until it is changed, and the first
@@ -44,7 +54,6 @@ export function useForm<Name extends string>(initial: Readonly<Record<Name, stri
     busy,
     submit: () => void submit(),
     setValues,
-    /** Goes around the fields: errors are looked for in here. */
     place,
     field: (name: Name) => ({
       name,

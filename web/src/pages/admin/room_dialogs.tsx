@@ -1,20 +1,26 @@
 import { useState } from "preact/hooks";
 import { useApp } from "../../app_context";
-import type { Refusal } from "../../api/http";
+import type { Answer, Refusal } from "../../api/http";
 import type { Room } from "../../api/shapes";
 import { rich, t } from "../../i18n/catalogue";
-import { Button } from "../../ui/button";
-import { Dialog } from "../../ui/dialog";
 import { Field, Switch } from "../../ui/field";
 import { Segmented } from "../../ui/segmented";
 import { toasts } from "../../ui/toast";
 import type { Errors } from "../form";
-import { FormError, useForm } from "../form";
+import { useForm } from "../form";
+import { FormDialog } from "../form_dialog";
 import { isRefused, refusalText } from "../refusal_text";
 
 interface DialogProps {
   readonly onDone: () => void;
   readonly onClose: () => void;
+}
+
+interface RoomDraft {
+  readonly name: string;
+  readonly topic: string;
+  readonly isOpen: boolean;
+  readonly isVisible: boolean;
 }
 
 interface RoomDialogProps extends DialogProps {
@@ -51,89 +57,71 @@ const AccessChoice = ({ isOpen, isVisible, onOpen, onVisible }: AccessProps) => 
   </>
 );
 
-export function CreateRoom({ onDone, onClose }: DialogProps) {
-  const { calls } = useApp();
-  const [isOpen, setOpen] = useState(true);
-  const [isVisible, setVisible] = useState(true);
+/** The fields of a room, new or not, and the form behind them. */
+function useRoomForm(start: RoomDraft, save: (draft: RoomDraft) => Promise<Answer<Room>>, onSaved: (name: string) => void) {
+  const [isOpen, setOpen] = useState(start.isOpen);
+  const [isVisible, setVisible] = useState(start.isVisible);
   const form = useForm(
-    { name: "", topic: "" },
+    { name: start.name, topic: start.topic },
     {
       check: checkName,
       send: async (values) => {
         const name = values.name.trim();
-        const answer = await calls.createRoom({ name, topic: values.topic.trim(), isOpen, isVisible });
+        const answer = await save({ name, topic: values.topic.trim(), isOpen, isVisible });
         if (!answer.ok) return roomErrors(answer.refusal);
-        toasts.show(t("admin_rooms.created", { room: name }));
-        onDone();
-        onClose();
+        onSaved(name);
         return undefined;
       },
     },
   );
+  const fields = (
+    <>
+      <Field label={t("room.name")} maxLength={120} autofocus {...form.field("name")} />
+      <Field label={t("room.topic")} hint={t("room.topic_hint")} maxLength={1000} {...form.field("topic")} />
+      <AccessChoice isOpen={isOpen} isVisible={isVisible} onOpen={setOpen} onVisible={setVisible} />
+    </>
+  );
+  return { form, fields };
+}
+
+export function CreateRoom({ onDone, onClose }: DialogProps) {
+  const { calls } = useApp();
+  const start = { name: "", topic: "", isOpen: true, isVisible: true };
+  const { form, fields } = useRoomForm(start, (draft) => calls.createRoom(draft), (name) => {
+    toasts.show(t("admin_rooms.created", { room: name }));
+    onDone();
+    onClose();
+  });
   return (
-    <Dialog
+    <FormDialog
       title={t("admin_rooms.create")}
+      form={form}
+      act={t("act.create")}
+      busyLabel={t("signup.busy")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("signup.busy")}>
-            {t("act.create")}
-          </Button>
-        </>
-      }
     >
-      <div class="rows" ref={form.place}>
-        <Field label={t("room.name")} maxLength={120} autofocus {...form.field("name")} />
-        <Field label={t("room.topic")} hint={t("room.topic_hint")} maxLength={1000} {...form.field("topic")} />
-        <AccessChoice isOpen={isOpen} isVisible={isVisible} onOpen={setOpen} onVisible={setVisible} />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      {fields}
+    </FormDialog>
   );
 }
 
 export function EditRoom({ room, onDone, onClose }: RoomDialogProps) {
   const { calls } = useApp();
-  const [isOpen, setOpen] = useState(room.isOpen);
-  const [isVisible, setVisible] = useState(room.isVisible);
-  const form = useForm(
-    { name: room.name ?? "", topic: room.topic },
-    {
-      check: checkName,
-      send: async (values) => {
-        const name = values.name.trim();
-        const answer = await calls.changeRoom(room.id, { name, topic: values.topic.trim(), isOpen, isVisible });
-        if (!answer.ok) return roomErrors(answer.refusal);
-        toasts.show(t("admin_rooms.saved", { room: name }));
-        onDone();
-        onClose();
-        return undefined;
-      },
-    },
-  );
+  const start = { name: room.name ?? "", topic: room.topic, isOpen: room.isOpen, isVisible: room.isVisible };
+  const { form, fields } = useRoomForm(start, (draft) => calls.changeRoom(room.id, draft), (name) => {
+    toasts.show(t("admin_rooms.saved", { room: name }));
+    onDone();
+    onClose();
+  });
   return (
-    <Dialog
+    <FormDialog
       title={rich("admin_rooms.edit_title", { room: <bdi>{room.name}</bdi> })}
+      form={form}
+      act={t("act.save")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("act.saving")}>
-            {t("act.save")}
-          </Button>
-        </>
-      }
     >
-      <div class="rows" ref={form.place}>
-        <Field label={t("room.name")} maxLength={120} autofocus {...form.field("name")} />
-        <Field label={t("room.topic")} hint={t("room.topic_hint")} maxLength={1000} {...form.field("topic")} />
-        <AccessChoice isOpen={isOpen} isVisible={isVisible} onOpen={setOpen} onVisible={setVisible} />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      {fields}
+    </FormDialog>
   );
 }
 
@@ -156,40 +144,29 @@ export function DeleteRoom({ room, onDone, onClose }: RoomDialogProps) {
   );
   const isTyped = form.values.typed.trim() === name;
   return (
-    <Dialog
+    <FormDialog
       title={rich("room.delete", { room: <bdi>{name}</bdi> })}
+      form={form}
+      act={t("room.delete_act")}
+      busyLabel={t("room.delete_act")}
+      isDanger
+      disabledWhy={isTyped ? undefined : t("room.delete_why")}
+      cancel={t("room.keep_act")}
+      lead={t("room.delete_all")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("room.keep_act")}</Button>
-          <Button
-            type="submit"
-            variant="danger"
-            busy={form.busy}
-            disabledWhy={isTyped ? undefined : t("room.delete_why")}
-          >
-            {t("room.delete_act")}
-          </Button>
-        </>
-      }
     >
-      <p>{t("room.delete_all")}</p>
-      <div ref={form.place}>
-        <Field
-          label={rich("room.delete_type", {
-            room: (
-              <b>
-                <bdi>{name}</bdi>
-              </b>
-            ),
-          })}
-          verbatim
-          autofocus
-          {...form.field("typed")}
-        />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      <Field
+        label={rich("room.delete_type", {
+          room: (
+            <b>
+              <bdi>{name}</bdi>
+            </b>
+          ),
+        })}
+        verbatim
+        autofocus
+        {...form.field("typed")}
+      />
+    </FormDialog>
   );
 }

@@ -2,12 +2,11 @@ import { useState } from "preact/hooks";
 import { useApp } from "../../app_context";
 import type { UserForAdmin } from "../../api/shapes";
 import { rich, t } from "../../i18n/catalogue";
-import { Button } from "../../ui/button";
-import { Dialog } from "../../ui/dialog";
 import { Field, PasswordField, Switch } from "../../ui/field";
 import { toasts } from "../../ui/toast";
 import { accountErrors, checkAccount, checkPassword } from "../account_form";
-import { FormError, useForm } from "../form";
+import { useForm } from "../form";
+import { FormDialog } from "../form_dialog";
 import { adminRefusal } from "./user_actions";
 
 interface DialogProps {
@@ -37,39 +36,30 @@ export function CreateUser({ onDone, onClose }: DialogProps) {
     },
   );
   return (
-    <Dialog
+    <FormDialog
       title={t("users.create")}
+      form={form}
+      act={t("act.create")}
+      busyLabel={t("signup.busy")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("signup.busy")}>
-            {t("act.create")}
-          </Button>
-        </>
-      }
     >
-      <div class="rows" ref={form.place}>
-        <Field
-          label={t("field.username")}
-          hint={t("signup.name")}
-          maxLength={120}
-          verbatim
-          autofocus
-          {...form.field("username")}
-        />
-        <Field label={t("field.email")} kind="email" verbatim {...form.field("email")} />
-        <PasswordField
-          label={t("field.password")}
-          hint={t("users.create_hint")}
-          autocomplete="new-password"
-          {...form.field("password")}
-        />
-        <Switch label={t("users.admin_switch")} on={isAdmin} onChange={setAdmin} />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      <Field
+        label={t("field.username")}
+        hint={t("signup.name")}
+        maxLength={120}
+        verbatim
+        autofocus
+        {...form.field("username")}
+      />
+      <Field label={t("field.email")} kind="email" verbatim {...form.field("email")} />
+      <PasswordField
+        label={t("field.password")}
+        hint={t("users.create_hint")}
+        autocomplete="new-password"
+        {...form.field("password")}
+      />
+      <Switch label={t("users.admin_switch")} on={isAdmin} onChange={setAdmin} />
+    </FormDialog>
   );
 }
 
@@ -93,25 +83,15 @@ export function EditUser({ user, onDone, onClose }: UserDialogProps) {
     },
   );
   return (
-    <Dialog
+    <FormDialog
       title={rich("users.edit_title", { name: <bdi>{user.username}</bdi> })}
+      form={form}
+      act={t("act.save")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("act.saving")}>
-            {t("act.save")}
-          </Button>
-        </>
-      }
     >
-      <div class="rows" ref={form.place}>
-        <Field label={t("field.display_name")} maxLength={120} autofocus {...form.field("displayName")} />
-        <Field label={t("field.email")} kind="email" verbatim {...form.field("email")} />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      <Field label={t("field.display_name")} maxLength={120} autofocus {...form.field("displayName")} />
+      <Field label={t("field.email")} kind="email" verbatim {...form.field("email")} />
+    </FormDialog>
   );
 }
 
@@ -132,31 +112,21 @@ export function ResetPassword({ user, onDone, onClose }: UserDialogProps) {
     },
   );
   return (
-    <Dialog
+    <FormDialog
       title={rich("users.reset_title", { name: <bdi>{user.username}</bdi> })}
+      form={form}
+      act={t("users.reset_act")}
+      lead={t("users.reset_text")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("act.saving")}>
-            {t("users.reset_act")}
-          </Button>
-        </>
-      }
     >
-      <p>{t("users.reset_text")}</p>
-      <div ref={form.place}>
-        <PasswordField
-          label={t("password.new")}
-          hint={t("signup.password")}
-          autocomplete="new-password"
-          autofocus
-          {...form.field("password")}
-        />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      <PasswordField
+        label={t("password.new")}
+        hint={t("signup.password")}
+        autocomplete="new-password"
+        autofocus
+        {...form.field("password")}
+      />
+    </FormDialog>
   );
 }
 
@@ -177,23 +147,13 @@ export function DisableUser({ user, onDone, onClose }: UserDialogProps) {
     },
   );
   return (
-    <Dialog
+    <FormDialog
       title={rich("users.disable_title", { name: <bdi>{user.username}</bdi> })}
+      form={form}
+      act={t("users.disable")}
+      isDanger
+      lead={t("users.disable_text")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose} autofocus>
-            {t("act.cancel")}
-          </Button>
-          <Button type="submit" variant="danger" busy={form.busy} busyLabel={t("act.saving")}>
-            {t("users.disable")}
-          </Button>
-        </>
-      }
-    >
-      <p>{t("users.disable_text")}</p>
-      <FormError text={form.errors.form} />
-    </Dialog>
+    />
   );
 }

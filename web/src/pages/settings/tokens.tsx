@@ -11,7 +11,8 @@ import { CopyField, Field } from "../../ui/field";
 import { Segmented } from "../../ui/segmented";
 import { useClock } from "../../ui/time";
 import { toasts } from "../../ui/toast";
-import { FormError, useForm } from "../form";
+import { useForm } from "../form";
+import { FormDialog } from "../form_dialog";
 import { Listed } from "../listed";
 import { useListing } from "../listing";
 import { refusalText } from "../refusal_text";
@@ -111,33 +112,24 @@ function CreateToken({ onMade, onClose }: CreateTokenProps) {
     },
   );
   return (
-    <Dialog
+    <FormDialog
       title={t("tokens.new")}
+      form={form}
+      act={t("act.create")}
+      busyLabel={t("signup.busy")}
       onClose={onClose}
-      onSubmit={form.submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={form.busy} busyLabel={t("signup.busy")}>
-            {t("act.create")}
-          </Button>
-        </>
-      }
     >
-      <div class="rows" ref={form.place}>
-        <Field label={t("tokens.name")} hint={t("tokens.name_hint")} maxLength={120} autofocus {...form.field("name")} />
-        <Segmented<Scope>
-          label={t("tokens.scope")}
-          value={scope}
-          choices={[
-            { value: "all", label: t("tokens.scope_all") },
-            { value: "read", label: t("tokens.scope_read") },
-          ]}
-          onChange={setScope}
-        />
-      </div>
-      <FormError text={form.errors.form} />
-    </Dialog>
+      <Field label={t("tokens.name")} hint={t("tokens.name_hint")} maxLength={120} autofocus {...form.field("name")} />
+      <Segmented<Scope>
+        label={t("tokens.scope")}
+        value={scope}
+        choices={[
+          { value: "all", label: t("tokens.scope_all") },
+          { value: "read", label: t("tokens.scope_read") },
+        ]}
+        onChange={setScope}
+      />
+    </FormDialog>
   );
 }
 
