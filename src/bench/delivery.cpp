@@ -104,7 +104,7 @@ Result<std::size_t> flood(Subscribers& subscribers, const Subject& subject, std:
 /// that bound shortly before they end: what both cost the others is in the figure.
 Result<StalledTurn> stalled_turn(const Subject& subject, bool stalls) {
     constexpr std::size_t rounds = 250;
-    constexpr std::size_t rounds_after_cut = 20;
+    constexpr std::size_t rounds_after_cut = 60;  // the kernel may take some 30 KiB more meanwhile
     Subscribers subscribers{subject.endpoint()};
     auto opened = open_more(subscribers, subject, subscribers_count - 1);
     if (stalls) subscribers.set_buffers(Buffers::small);
