@@ -15,9 +15,7 @@ constexpr auto draw_every = std::chrono::milliseconds{100};
 
 Progress::Progress(std::size_t steps) : shown_(isatty(STDERR_FILENO) != 0), steps_(std::max<std::size_t>(steps, 1)) {}
 
-Progress::~Progress() {
-    if (shown_) fmt::print(stderr, "\r\033[K");
-}
+Progress::~Progress() { take_away(); }
 
 void Progress::take_away() {
     if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");

@@ -1,6 +1,8 @@
 """`makechat bench`: that it measures and tells, not what it finds."""
 
 import json
+import os
+import pty
 import re
 import resource
 import signal
@@ -183,3 +185,28 @@ def test_one_that_is_stopped_leaves_no_room_on_a_server_that_runs(new_server, tm
     assert (process.returncode, out) == (1, "")
     assert "Stopped." in err
     assert rooms() == before
+
+
+def test_on_a_terminal_a_bar_moves_and_is_gone_at_the_end(tmp_path):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([BINARY, "bench", "--only", "start"], env=environment(tmp_path, {"TMPDIR": str(tmp_path)}),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # how a terminal that nobody has open any more ends
+            break
+        seen += piece
+    table = process.communicate(timeout=60)[0]
+    os.close(ours)
+    assert process.returncode == 0
+    shown = [int(percent) for percent in re.findall(rb"\[#*\.*\] +(\d+)%  \S", seen)]
+    assert len(set(shown)) > 1 and shown == sorted(shown), shown
+    assert seen.endswith(b"\r\x1b[K")
+    assert b"%" not in table and b"first answer after start" in table
+
+
+def test_into_a_file_no_bar_is_drawn(tmp_path):
+    assert bench(tmp_path, "--only", "start").stderr == ""
