@@ -54,6 +54,23 @@ function(makechat_embed_migrations folder out)
     set(${out} ${generated} PARENT_SCOPE)
 endfunction()
 
+# makechat_embed_web(<folder>): into the folder's library, the files of the web client that script/web has left in
+# build/web (embedded.cpp and embedded.S, which names each file), or none of them.
+function(makechat_embed_web folder)
+    makechat_targets(target ${folder})
+    set(web ${CMAKE_SOURCE_DIR}/build/web)
+    if(NOT MAKECHAT_WEB)
+        target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/no_web.cpp)
+        return()
+    endif()
+    if(NOT EXISTS ${web}/embedded.S)
+        message(FATAL_ERROR "The web client is not built: run script/build, which does that first")
+    endif()
+    file(GLOB files CONFIGURE_DEPENDS ${web}/files/*)
+    target_sources(${target} PRIVATE ${web}/embedded.cpp ${web}/embedded.S)
+    set_source_files_properties(${web}/embedded.S PROPERTIES OBJECT_DEPENDS "${files}")
+endfunction()
+
 # makechat_program(<name> <file with main> <folders>...): build/<preset>/<name>
 function(makechat_program name source)
     if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${source})

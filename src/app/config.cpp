@@ -190,7 +190,7 @@ std::vector<std::string> without_effect(const Config& config) {
     if (config.store != Config::Store::mongodb) tell("mongo_uri", "is not used, for store is sqlite");
     if (config.bus != Config::Bus::nats) tell("nats_url", "is not used, for bus is local");
     if (config.test_mode) tell("test_mode", "does nothing any more");
-    for (const auto* key : {"hook_private_targets", "custom_dir", "backup_dir", "backup_keep"})
+    for (const auto* key : {"hook_private_targets", "backup_dir", "backup_keep"})
         tell(key, "does nothing yet: it comes with a later release");
     if (config.backup_schedule) tell("backup_schedule", "no backup is made yet: they come with a later release");
     return lines;

@@ -206,14 +206,14 @@ TEST_F(ConfigTest, passes_over_other_sections_with_a_warning) {
 }
 
 TEST_F(ConfigTest, warns_of_what_has_no_effect) {
-    settings_file("[DEFAULT]\nmongo_uri = mongodb://db\ntest_mode = on\nbackup_schedule = 03:30\ncustom_dir = /x\n");
+    settings_file("[DEFAULT]\nmongo_uri = mongodb://db\ntest_mode = on\nbackup_schedule = 03:30\nbackup_dir = /x\n");
     environment.variables = {{"MAKECHAT_NATS_URL", "nats://n"}, {"MAKECHAT_PORT", "tcp://10.0.0.1:80"}, {"OTHER", "x"}};
     EXPECT_THAT(
         load_all().warnings,
         ElementsAre("MAKECHAT_PORT: there is no such setting; the variable is passed over",
                     file + ":2: mongo_uri: is not used, for store is sqlite",
                     "MAKECHAT_NATS_URL: is not used, for bus is local", file + ":3: test_mode: does nothing any more",
-                    file + ":5: custom_dir: does nothing yet: it comes with a later release",
+                    file + ":5: backup_dir: does nothing yet: it comes with a later release",
                     file + ":4: backup_schedule: no backup is made yet: they come with a later release"));
 }
 

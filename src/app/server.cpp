@@ -12,6 +12,7 @@
 #include "http/connections.hpp"
 #include "net/listener.hpp"
 #include "net/run.hpp"
+#include "site/site.hpp"
 #include "store/sqlite/store.hpp"
 #include "version.hpp"
 
@@ -31,8 +32,12 @@ namespace {
 
 /// One loop, its thread, and what serves on it.
 struct Lane {
-    explicit Lane(api::Services& services)
-        : feed(services), feed_sweep(loop, feed), api(services, feed), connections(loop, api) {}
+    Lane(api::Services& services, const site::Files& files)
+        : feed(services),
+          feed_sweep(loop, feed),
+          api(services, feed),
+          site(files, api, [&services](int status) { services.metrics.count_answer(status); }),
+          connections(loop, site) {}
 
     struct FeedSweep final : net::Sweepable {
         FeedSweep(net::Loop& on, api::LiveFeed& of) : Sweepable(on), feed(of) {}
@@ -44,6 +49,7 @@ struct Lane {
     api::LiveFeed feed;
     FeedSweep feed_sweep;
     api::Api api;
+    site::Site site;
     http::Connections connections;
 };
 
@@ -77,6 +83,7 @@ struct Server::Parts {
     explicit Parts(const Config& configuration)
         : config(configuration), directory(configuration.session_ttl), ids(clock, random), hasher(config.secret_key) {}
 
+    Result<bool> load_files();
     Result<bool> open_store();
     Result<bool> listen();
     void on_committed(const chat::SharedBatch& batch);
@@ -89,6 +96,7 @@ struct Server::Parts {
     const Config config;
     SystemClock clock;
     SystemRandom random;
+    site::Files files;
     live::Presence presence;
     local::Bus bus;
     chat::Directory directory;
@@ -104,6 +112,13 @@ struct Server::Parts {
     std::unique_ptr<Control> control;
     std::vector<std::jthread> threads;
 };
+
+Result<bool> Server::Parts::load_files() {
+    auto loaded = site::Files::load(site::embedded(), config.custom_dir);
+    if (!loaded) return fail(loaded.error());
+    files = std::move(*loaded);
+    return true;
+}
 
 Result<bool> Server::Parts::open_store() {
     auto opened =
@@ -138,7 +153,7 @@ Result<bool> Server::Parts::listen() {
     std::vector<net::Loop*> loops;
     const auto cores = usable_cores();
     for (std::size_t i = 0; i < cores; ++i) {
-        auto& lane = lanes.emplace_back(*services);
+        auto& lane = lanes.emplace_back(*services, files);
         loops.push_back(&lane.loop);
         bus.subscribe({lane.loop, [&lane](const chat::Batch& batch) { lane.feed.on_batch(batch); },
                        [&lane](const chat::Signal& signal) { lane.feed.on_signal(signal); }});
@@ -199,6 +214,7 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::open(const Config& config) {
     auto parts = std::make_unique<Parts>(config);
+    if (auto loaded = parts->load_files(); !loaded) return fail(loaded.error());
     if (auto opened = parts->open_store(); !opened) return fail(opened.error());
     if (auto listening = parts->listen(); !listening) return fail(listening.error());
     return std::unique_ptr<Server>(new Server(std::move(parts)));

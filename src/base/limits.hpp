@@ -72,6 +72,9 @@ inline constexpr std::size_t held_bytes_counted_min = 4 * 1024;  ///< of one con
 inline constexpr int gzips_at_once_max =
     16;  ///< on one loop; past it answers go out as they are, which frees them at once
 
+inline constexpr std::size_t custom_files_max = 1'000;             ///< of custom_dir
+inline constexpr std::size_t custom_bytes_max = 32 * 1024 * 1024;  ///< of them all; they are kept in memory
+
 // Live.
 inline constexpr std::size_t ws_message_bytes_max = 64 * 1024;
 inline constexpr auto ws_message_read_max = 30s;  ///< from its first byte to its last

@@ -65,4 +65,9 @@ bool admits_gzip(std::string_view accept_encoding) {
     return wanted(accept_encoding, names).value_or(false);
 }
 
+bool admits_brotli(std::string_view accept_encoding) {
+    constexpr std::string_view names[] = {"br", "*"};
+    return wanted(accept_encoding, names).value_or(false);
+}
+
 }  // namespace makechat::http

@@ -13,5 +13,7 @@ bool is_json(std::string_view content_type);
 
 /// Whether an Accept-Encoding header lets us answer in gzip. No header: no, for such clients seldom can.
 bool admits_gzip(std::string_view accept_encoding);
+/// The same for brotli (RFC 7932).
+bool admits_brotli(std::string_view accept_encoding);
 
 }  // namespace makechat::http

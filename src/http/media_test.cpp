@@ -34,5 +34,10 @@ TEST(Media, an_accept_encoding_header_admits_gzip_or_not) {
         EXPECT_FALSE(admits_gzip(no)) << no;
 }
 
+TEST(Media, an_accept_encoding_header_admits_brotli_or_not) {
+    for (const auto* yes : {"br", "gzip, deflate, br, zstd", "BR;q=0.1", "*"}) EXPECT_TRUE(admits_brotli(yes)) << yes;
+    for (const auto* no : {"", "gzip", "br;q=0", "*;q=0", "brotli"}) EXPECT_FALSE(admits_brotli(no)) << no;
+}
+
 }  // namespace
 }  // namespace makechat::http
