@@ -4,7 +4,8 @@ import { useApp } from "./app_context";
 import type { Refusal } from "./api/http";
 import type { Account } from "./api/shapes";
 import { t } from "./i18n/catalogue";
-import { Chat } from "./pages/chat/chat";
+import { ChatPage } from "./pages/chat/chat";
+import { ChatProvider } from "./pages/chat/chat_services";
 import { CardPage, MissingPage, WaitingPage } from "./pages/gate/card_pages";
 import { SetUp } from "./pages/gate/set_up";
 import { SignIn } from "./pages/gate/sign_in";
@@ -41,10 +42,10 @@ function Standing() {
       return <SignedOut at={route.value} />;
     case "signed_in":
       return (
-        <>
+        <ChatProvider>
           <SignedIn account={standing.account} at={route.value} />
           {standing.expired && <SessionExpired account={standing.account} />}
-        </>
+        </ChatProvider>
       );
   }
 }
@@ -81,7 +82,7 @@ function SignedIn({ account, at }: { readonly account: Account; readonly at: Rou
     case "room":
     case "browse":
     case "direct":
-      return <Chat at={at} />;
+      return <ChatPage at={at} />;
     case "settings":
       return <LazyPage load={loadSettings}>{({ Settings }) => <Settings section={at.section} />}</LazyPage>;
     case "admin":

@@ -35,6 +35,11 @@ export interface RoomInChat {
   readonly lastMessageAt: Millis | null;
 }
 
+/** One that can be shown. */
+export interface LoadedRoom extends RoomInChat {
+  readonly state: RoomState;
+}
+
 /** A room that he had a moment ago. */
 export interface LostRoom {
   readonly name: string | null;

@@ -1,60 +1,58 @@
-import { useEffect, useState } from "preact/hooks";
-import type { Room } from "../../api/shapes";
-import { useAccount, useApp } from "../../app_context";
 import { t } from "../../i18n/catalogue";
-import { pathOf } from "../../routes";
 import type { Route } from "../../routes";
 import { EmptyState } from "../../ui/empty_state";
-import { Icon } from "../../ui/icon";
-import { usePageTitle } from "../page_title";
+import { Skeleton } from "../../ui/skeleton";
+import { BrowseRooms } from "./browse_rooms";
+import { useChat } from "./chat_services";
+import { RoomPage } from "./room_page";
+import { useShortcuts } from "./side/shortcuts";
+import { Side } from "./side/side";
+import { useTitleAndIcon } from "./side/title";
 
-interface ChatProps {
-  readonly at: Extract<Route, { page: "chat" | "room" | "browse" | "direct" }>;
+export type ChatRoute = Extract<Route, { page: "chat" | "room" | "browse" | "direct" }>;
+
+/** My rooms at the side, and what one has come to. On a phone it is one of them: the address says which (`data-pane`). */
+export function ChatPage({ at }: { readonly at: ChatRoute }) {
+  const { chat } = useChat();
+  useShortcuts(at);
+  useTitleAndIcon(at);
+  return (
+    <div class="shell" data-pane={paneOf(at)}>
+      <Side at={at} />
+      {chat.isLoaded.value ? <Content at={at} /> : <Waiting />}
+    </div>
+  );
 }
 
-/** The frame of the chat: my rooms, and the way to settings and administration. */
-export function Chat({ at }: ChatProps) {
-  const { calls } = useApp();
-  const account = useAccount();
-  const [rooms, setRooms] = useState<readonly Room[]>([]);
-  usePageTitle("");
-  useEffect(() => {
-    void calls.myRooms().then((answer) => {
-      if (answer.ok) setRooms(answer.value);
-    });
-  }, [calls]);
+function paneOf(at: ChatRoute): "list" | "room" | "panel" {
+  if (at.page === "room") return at.panel === undefined ? "room" : "panel";
+  return at.page === "browse" ? "room" : "list";
+}
+
+function Content({ at }: { readonly at: ChatRoute }) {
+  switch (at.page) {
+    case "room":
+      return <RoomPage key={at.room} id={at.room} panel={at.panel} seq={at.seq} />;
+    case "browse":
+      return <BrowseRooms />;
+    case "chat":
+    case "direct":
+      return <NoRoom />;
+  }
+}
+
+const Waiting = () => (
+  <main class="main" tabIndex={-1}>
+    <Skeleton rows={8} />
+  </main>
+);
+
+/** Where one begins who is in no room yet. */
+function NoRoom() {
   return (
-    <div class="admin">
-      <nav class="admin-nav" aria-label={t("admin.rooms")}>
-        <ul>
-          {rooms.map((room) => (
-            <li key={room.id}>
-              <a
-                class="room"
-                href={pathOf({ page: "room", room: room.id })}
-                aria-current={at.page === "room" && at.room === room.id ? "page" : undefined}
-              >
-                <Icon name={room.isOpen ? "hash" : "lock"} />
-                <span class="name cut">{room.name}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
-        <a class="room" href={pathOf({ page: "settings", section: "profile" })}>
-          <Icon name="gear" />
-          <span class="name">{t("settings.title")}</span>
-        </a>
-        {account.isSuperuser && (
-          <a class="room" href={pathOf({ page: "admin", section: "users" })}>
-            <Icon name="server" />
-            <span class="name">{t("admin.title")}</span>
-          </a>
-        )}
-      </nav>
-      <main class="page" tabIndex={-1}>
-        <h1 class="unseen">{t("admin.rooms")}</h1>
-        {rooms.length === 0 && <EmptyState text={t("rooms.none")} />}
-      </main>
-    </div>
+    <main class="main" tabIndex={-1}>
+      <h1 class="unseen">{t("admin.rooms")}</h1>
+      <EmptyState text={t("rooms.none")} />
+    </main>
   );
 }

@@ -1,0 +1,3 @@
+export function BrowseRooms() {
+  return <main class="main" tabIndex={-1} />;
+}

@@ -1,0 +1,105 @@
+import { createContext } from "preact";
+import type { ComponentChildren } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import { useAccount, useApp } from "../../app_context";
+import type { Calls } from "../../api/calls";
+import { clock } from "../../api/clock";
+import { openSocket, wakeWithPage } from "../../api/live";
+import type { Probe } from "../../api/live";
+import type { Account } from "../../api/shapes";
+import { Chat } from "../../model/chat";
+import { Drafts } from "../../model/drafts";
+import { makeLocks } from "../../model/locks";
+import { Outbox, randomNonce } from "../../model/outbox";
+import { openOutboxDb } from "../../model/outbox_db";
+import { Desk } from "./desk";
+import { heard } from "./side/notify";
+
+/** What everything that shows the chat works with. */
+export interface ChatServices {
+  readonly chat: Chat;
+  readonly drafts: Drafts;
+  readonly desk: Desk;
+}
+
+export const ChatContext = createContext<ChatServices | undefined>(undefined);
+
+export function useChat(): ChatServices {
+  const services = useContext(ChatContext);
+  if (services === undefined) throw new Error("No ChatContext around this page.");
+  return services;
+}
+
+/** The chat of the one who is signed in. It goes on while he is in the settings, and while his session has ended under him. */
+export function ChatProvider({ children }: { readonly children: ComponentChildren }) {
+  const account = useAccount();
+  return (
+    <ChatOf key={account.id} account={account}>
+      {children}
+    </ChatOf>
+  );
+}
+
+function ChatOf({ account, children }: { readonly account: Account; readonly children: ComponentChildren }) {
+  const { calls, session } = useApp();
+  const [services] = useState(() => makeServices(account, calls));
+  const { chat, drafts } = services;
+  const standing = session.standing.value;
+  const isExpired = standing.kind === "signed_in" && standing.expired;
+  useEffect(() => (isExpired ? undefined : chat.start()), [chat, isExpired]);
+  useEffect(() => chat.takeMe(account), [chat, account]);
+  useEffect(() => wakeWithPage(chat, window), [chat]);
+  useEffect(() => keepWithPage(services), [services]);
+  useEffect(
+    () => () => {
+      chat.stop();
+      drafts.write();
+    },
+    [chat, drafts],
+  );
+  return <ChatContext.Provider value={services}>{children}</ChatContext.Provider>;
+}
+
+function makeServices(me: Account, calls: Calls): ChatServices {
+  const outbox = new Outbox({
+    user: me.id,
+    store: openOutboxDb(indexedDB),
+    locks: makeLocks(navigator.locks),
+    post: calls.post,
+    clock,
+    random: Math.random,
+    makeNonce: randomNonce,
+  });
+  const drafts = new Drafts(localStorage, clock, me.id);
+  const chat: Chat = new Chat({
+    me,
+    calls,
+    clock,
+    outbox,
+    live: { open: openSocket, random: Math.random, isHidden: () => document.hidden, probe: probeBy(calls) },
+    heard: (message, room) => heard(chat.state.value, message, room),
+    otherUser: () => location.reload(),
+  });
+  return { chat, drafts, desk: new Desk(drafts) };
+}
+
+function probeBy(calls: Calls): Probe {
+  return async () => {
+    const answer = await calls.ping();
+    if (answer.ok) return { kind: "well" };
+    const { refusal } = answer;
+    if (refusal.kind !== "refused") return { kind: "unreachable" };
+    if (refusal.status === 401) return { kind: "unauthenticated" };
+    return refusal.retryAfter === null ? { kind: "unreachable" } : { kind: "busy", retryAfter: refusal.retryAfter };
+  };
+}
+
+/** Nothing typed is lost when the page goes, and what another tab types is seen here. */
+function keepWithPage({ chat, drafts, desk }: ChatServices): () => void {
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  addEventListener("pagehide", () => drafts.write(), { signal });
+  addEventListener("storage", ({ key }) => desk.takeFromOtherTab(key), { signal });
+  addEventListener("beforeunload", (event) => chat.outbox.hasUnkept() && event.preventDefault(), { signal });
+  return () => listeners.abort();
+}

@@ -1,0 +1,49 @@
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { MessageId, RoomId, Seq } from "../../api/shapes";
+import type { Drafts } from "../../model/drafts";
+
+/** What the log, the composer and the panels of the open room hand to each other. */
+export class Desk {
+  private readonly edited = signal<MessageId | null>(null);
+  private readonly changes = signal(0);
+  private readonly wanted = signal<{ readonly room: RoomId; readonly seq: Seq } | null>(null);
+
+  /** The message that is being edited in its place. */
+  readonly editing: ReadonlySignal<MessageId | null> = this.edited;
+  /** Moves whenever a draft was changed by something else than typing in its composer, which then reads it again. */
+  readonly draftsChanged: ReadonlySignal<number> = this.changes;
+  /** A message that somebody wants to see (a quote, a link): the log goes there, rings it once and calls reached(). */
+  readonly destination: ReadonlySignal<{ readonly room: RoomId; readonly seq: Seq } | null> = this.wanted;
+
+  constructor(private readonly drafts: Drafts) {}
+
+  edit(message: MessageId | null): void {
+    this.edited.value = message;
+  }
+
+  /** The next message in the room answers this one; none takes the answer back. */
+  replyTo(room: RoomId, message: MessageId | null): void {
+    this.drafts.set(room, { ...this.drafts.get(room), replyTo: message });
+    ++this.changes.value;
+  }
+
+  /** A text that was not sent goes back to where it can be written on. */
+  putBack(room: RoomId, text: string): void {
+    this.drafts.append(room, text);
+    ++this.changes.value;
+  }
+
+  takeFromOtherTab(storageKey: string | null): void {
+    this.drafts.takeFromOtherTab(storageKey);
+    ++this.changes.value;
+  }
+
+  goTo(room: RoomId, seq: Seq): void {
+    this.wanted.value = { room, seq };
+  }
+
+  reached(): void {
+    this.wanted.value = null;
+  }
+}
