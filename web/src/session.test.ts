@@ -36,6 +36,17 @@ describe("a session", () => {
     expect(session.standing.value.kind).toBe("asking");
   });
 
+  it("takes an account that was changed elsewhere, and still waits for the password", () => {
+    const session = answering({ kind: "unreachable" });
+    session.change(olga);
+    expect(session.standing.value.kind).toBe("asking");
+    session.begin(olga);
+    session.expire();
+    const renamed = { ...olga, displayName: "Olga S." };
+    session.change(renamed);
+    expect(session.standing.value).toEqual({ kind: "signed_in", account: renamed, expired: true });
+  });
+
   it("stays when signing out was refused", async () => {
     const session = answering({ kind: "unreachable" });
     session.begin(olga);

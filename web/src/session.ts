@@ -32,6 +32,12 @@ export class Session {
     this.current.value = { kind: "signed_in", account, expired: false };
   }
 
+  /** The server has told how the account is now: it was changed in another tab, or by an administrator. */
+  change(account: Account): void {
+    const standing = this.current.peek();
+    if (standing.kind === "signed_in" && standing.account !== account) this.current.value = { ...standing, account };
+  }
+
   /** A call was answered with 401. */
   expire(): void {
     const standing = this.current.peek();

@@ -342,8 +342,8 @@ function takeLoaded(draft: Draft, loaded: Loaded): void {
       for (const user of loaded.users) takeProfile(draft, user);
       return;
     case "me_changed":
-      draft.set("me", loaded.me);
-      return takeProfile(draft, loaded.me);
+      draft.users().set(loaded.me.id, { ...loaded.me, isWhole: true });
+      return draft.set("me", loaded.me);
     case "last_message_loaded":
       return draft.changeRoom(loaded.message.room, (room) => ({
         ...room,

@@ -1,3 +1,4 @@
+import { useComputed, useSignalEffect } from "@preact/signals";
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
@@ -48,6 +49,8 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   const isExpired = standing.kind === "signed_in" && standing.expired;
   useEffect(() => (isExpired ? undefined : chat.start()), [chat, isExpired]);
   useEffect(() => chat.takeMe(account), [chat, account]);
+  const me = useComputed(() => chat.state.value.me);
+  useSignalEffect(() => session.change(me.value));
   useEffect(() => wakeWithPage(chat, window), [chat]);
   useEffect(() => keepWithPage(services), [services]);
   useEffect(
