@@ -39,10 +39,11 @@ const Folder folders[] = {
     {"http",         {"net"},                                                       {}},
     {"ws",           {"net"},                                                       {}},
     {"api",          {"http", "ws", "live", "chat"},                                {}},
+    {"site",         {"http"},                                                      {}},
     {"cli",          {"chat"},                                                      {}},
     {"bench",        {"chat", "crypto", "net", "store/sqlite"},                     {}},
     {"app",          {"chat", "crypto", "store/memory", "store/sqlite", "bus/local", "live", "net", "http", "ws", "api",
-                      "bench", "cli"},                                                     {}},
+                      "site", "bench", "cli"},                                                     {}},
 };
 
 struct Library {

@@ -72,6 +72,7 @@ http::Reply redirect(std::string_view to) {
     reply.route = "page";
     reply.fields.emplace_back("Location", to);
     reply.fields.emplace_back("Cache-Control", "no-cache");
+    protect(reply);
     return reply;
 }
 

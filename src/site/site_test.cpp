@@ -121,8 +121,8 @@ TEST(Site, sends_nothing_to_who_has_it) {
 
 TEST(Site, lets_nothing_run_or_frame_that_is_not_its_own) {
     World w;
-    for (const auto* path : {"/", "/assets/main-1.js", "/favicon.svg"}) {
-        const auto reply = w.get(path);
+    for (const auto* path : {"/", "/room/x", "/assets/main-1.js", "/favicon.svg", "/dashboard", "/nowhere"}) {
+        const auto reply = w.get(path, {{"Accept", "text/html"}});
         const auto policy = field(reply, "Content-Security-Policy").value_or("");
         EXPECT_TRUE(policy.contains("default-src 'none'; script-src 'self';")) << policy;
         EXPECT_TRUE(policy.contains("frame-ancestors 'none'")) << policy;
