@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderMarkdown, safeAddress } from "./markdown";
 import type { Part } from "./markdown";
+import { charactersTravelled } from "../testing/work";
 import { sanitize, schemes, tags } from "./sanitize";
 
 const names = { people: new Map([["olga", "me"], ["bob", "other"]] as const), everybody: "all" } as const;
@@ -69,6 +70,7 @@ describe("Markdown", () => {
     ["HTML as it was typed", "<b>bold?</b> <!-- note --> <br/>"],
     ["generics", "std::vector<int> and Map<string, List<T>>"],
     ["backslashes of a path", "C:\\Users\\olga"],
+    ["marks behind an address", `https://a.example/x${")".repeat(200)}`],
   ])("loses nothing: %s", (_, text) => {
     expect(read(text).replaceAll("\n", "").trim()).toBe(text.replace("\n---", "").replaceAll("\n", ""));
   });
@@ -230,10 +232,7 @@ describe("16,000 characters", () => {
     ["mail addresses", fill("a@b.")],
     ["a table", `${fill("|a").slice(0, 5_000)}\n${fill("|-").slice(0, 5_000)}\n${fill("|b").slice(0, 5_000)}`],
     ["fences", fill("```\n")],
-  ])("of %s are rendered before anybody notices", (_, text) => {
-    const began = performance.now();
-    const rendered = renderMarkdown(text, context);
-    expect(performance.now() - began).toBeLessThan(1_500);
-    expect(rendered.length).toBeGreaterThanOrEqual(0);
+  ])("of %s are gone over a few times, and not once for each of them", (_, text) => {
+    expect(charactersTravelled(() => renderMarkdown(text, context)) / text.length).toBeLessThan(100);
   });
 });

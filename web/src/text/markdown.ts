@@ -26,6 +26,18 @@ const nested = new RegExp(`^(?:[ \\t]*(?:>|[-*+][ \\t]|\\d{1,9}[.)][ \\t])){${de
 /** More marks than that are not meant as emphasis, and would cost time that grows with their square. */
 const emphasisMax = 600;
 
+const addressStart = /^(?:(?:ftp|https?):\/\/|www\.)[^\s<]*/i;
+/** No address ends in that many marks; taking them off one by one costs time that grows with their square. */
+const endMarksMax = 64;
+
+/** `source` with no more marks at the end of the address that it begins with. */
+function withFewEndMarks(source: string): string {
+  const address = addressStart.exec(source)?.[0] ?? "";
+  let end = address.length;
+  while (end > 0 && "?!.,:;*_'\"~()&".includes(address.charAt(end - 1))) --end;
+  return address.length - end > endMarksMax ? source.slice(0, end + endMarksMax) : source;
+}
+
 /** What is not for a chat: HTML, code by indentation, underlined headings, and definitions (which would not be seen). */
 class ChatTokenizer extends Tokenizer {
   constructor(
@@ -54,6 +66,9 @@ class ChatTokenizer extends Tokenizer {
   }
   override list(source: string): Tokens.List | undefined {
     return nested.test(source) ? undefined : super.list(source);
+  }
+  override url(source: string): Tokens.Link | undefined {
+    return super.url(withFewEndMarks(source));
   }
   override emStrong(source: string, masked: string, before?: string): Tokens.Em | Tokens.Strong | undefined {
     return this.hasEmphasis ? super.emStrong(source, masked, before) : undefined;
