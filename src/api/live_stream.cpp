@@ -4,6 +4,7 @@
 #include "api/render.hpp"
 #include "base/limits.hpp"
 #include "base/start_logged.hpp"
+#include "chat/server_settings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,7 +32,7 @@ void LiveStream::open(std::optional<chat::Position> after) {
     const auto& chat = feed_.services().chat;
     if (!chat.directory.credentials.holds(credential(), chat.clock.now())) return sign_out();
     const auto cursor = feed_.services().cursors.write(from);
-    tell(hello_event(user(), cursor, feed_.services().settings.server_name, feed_.retry_ms()), cursor);
+    tell(hello_event(user(), cursor, chat::server_name(feed_.services().chat), feed_.retry_ms()), cursor);
     if (!after) return;
     catch_up_ = std::make_unique<CatchUp>();
     start_logged("A replay to a live stream", catch_up(shared_from_this(), from));

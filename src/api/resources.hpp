@@ -85,11 +85,12 @@ struct LiveResource {
     Answer on_events(Call& call);
 };
 
-/// /healthz, /readyz, /metrics, /api/server
+/// /healthz, /readyz, /metrics, /api/about, /api/server
 struct ServerResource {
     Answer on_health(Call& call);
     Answer on_ready(Call& call);
     Answer on_metrics(Call& call);
+    Answer on_about(Call& call);
     Answer on_get(Call& call);
 };
 

@@ -81,6 +81,7 @@ constexpr Route table[] = {
     {get, "/healthz", Need::anyone, none, Rating::none, on<&ServerResource::on_health>, Media::own},
     {get, "/readyz", Need::anyone, none, Rating::none, on<&ServerResource::on_ready>, Media::own},
     {get, "/metrics", Need::admin, none, Rating::none, on<&ServerResource::on_metrics>, Media::own},
+    {get, "/api/about", Need::anyone, none, Rating::none, on<&ServerResource::on_about>},
     {get, "/api/server", Need::admin, none, Rating::read, on<&ServerResource::on_get>},
 };
 

@@ -66,6 +66,7 @@ const Row contract[] = {
     {get, "/healthz", Need::anyone, none, Rating::none},
     {get, "/readyz", Need::anyone, none, Rating::none},
     {get, "/metrics", Need::admin, none, Rating::none},
+    {get, "/api/about", Need::anyone, none, Rating::none},
     {get, "/api/server", Need::admin, none, Rating::read},
 };
 
@@ -160,6 +161,7 @@ TEST(Match, tells_the_methods_of_a_path) {
         {"/api/unread", "GET, OPTIONS"},
         {"/api/live", "GET, OPTIONS"},
         {"/api/events", "GET, OPTIONS"},
+        {"/api/about", "GET, OPTIONS"},
         {"/api/server", "GET, OPTIONS"},
         {"/healthz", "GET, OPTIONS"},
         {"/readyz", "GET, OPTIONS"},

@@ -1,5 +1,6 @@
 #include "api/errors.hpp"
 #include "api/resources.hpp"
+#include "chat/server_settings.hpp"
 
 #include <fmt/format.h>
 
@@ -51,12 +52,22 @@ Answer ServerResource::on_metrics(Call& call) {
     co_return reply;
 }
 
+/// What a sign-in page needs before anybody has signed in.
+Answer ServerResource::on_about(Call& call) {
+    JsonText json;
+    json.begin_object().key("name").string(chat::server_name(call.chat));
+    json.key("version").string(call.services.version);
+    json.key("registration").string(chat::is_registration_open(call.chat) ? "open" : "closed");
+    json.key("setup").string(call.chat.directory.accounts.superusers() > 0 ? "done" : "open").end_object();
+    co_return ok(json.take());
+}
+
 Answer ServerResource::on_get(Call& call) {
     const auto& services = call.services;
     const auto& m = services.metrics;
     const auto now = call.chat.clock.monotonic();
     JsonText json;
-    json.begin_object().key("name").string(services.settings.server_name).key("version").string(services.version);
+    json.begin_object().key("name").string(chat::server_name(call.chat)).key("version").string(services.version);
     json.key("started").date(services.started);
     json.key("uptime_s").number(std::chrono::duration_cast<std::chrono::seconds>(now - services.running_since).count());
     json.key("store").string(services.projections.describe());

@@ -19,7 +19,6 @@ class LiveFeed;
 
 /// What the administrator decides about the front of the server.
 struct Settings {
-    std::string server_name = "makechat";
     Networks trusted_proxies;
     Rate login{10, std::chrono::seconds{60}, false};
     Rate register_{20, std::chrono::seconds{3600}, false};

@@ -5,6 +5,7 @@
 #include "base/fold.hpp"
 #include "base/utf8.hpp"
 #include "chat/names.hpp"
+#include "chat/server_settings.hpp"
 #include "chat/sign_up.hpp"
 #include "http/cookie.hpp"
 
@@ -48,6 +49,21 @@ Result<chat::NewAccount> account_in(const Fields& fields) {
     return chat::NewAccount{std::move(*username), std::move(*email), std::move(*password), false};
 }
 
+/// What else setup may say.
+Result<chat::ServerSettings> server_settings_in(const Fields& fields) {
+    auto name = fields.optional_text("server_name");
+    if (!name) return fail(name.error());
+    const auto registration = fields.optional_text("registration");
+    if (!registration) return fail(registration.error());
+    chat::ServerSettings settings{std::move(*name), std::nullopt};
+    if (*registration) {
+        if (**registration != "open" && **registration != "closed")
+            return fail(bad("registration", "is 'open' or 'closed'"));
+        settings.registration_open = **registration == "open";
+    }
+    return settings;
+}
+
 http::Reply welcome(const Call& call, const chat::SignedUp& made) {
     JsonText json;
     json.begin_object().key("status").string("ok").key("user");
@@ -60,7 +76,7 @@ http::Reply welcome(const Call& call, const chat::SignedUp& made) {
 }  // namespace
 
 Answer SignInResource::on_register(Call& call) {
-    if (!call.chat.policy.registration_open) co_return fail({Code::forbidden, "Registration is closed."});
+    if (!chat::is_registration_open(call.chat)) co_return fail({Code::forbidden, "Registration is closed."});
     auto fields = call.take_fields();
     if (!fields) co_return fail(fields.error());
     auto account = account_in(*fields);
@@ -81,10 +97,12 @@ Answer SignInResource::on_setup(Call& call) {
     if (!code) co_return fail(code.error());
     auto account = account_in(*fields);
     if (!account) co_return fail(account.error());
+    auto server = server_settings_in(*fields);
+    if (!server) co_return fail(server.error());
     if (!call.services.setup_code.matches(*code))
         co_return fail({Code::not_found, "This set-up code is not the one that the server has printed."});
     fields->drop();
-    auto setting_up = set_up_admin(call.chat, std::move(*account), origin_of(call));
+    auto setting_up = set_up_admin(call.chat, std::move(*account), std::move(*server), origin_of(call));
     const auto made = co_await std::move(setting_up);
     if (!made) co_return fail(made.error());
     call.services.setup_code.clear();

@@ -209,6 +209,13 @@ std::expected<Config, Problems> Loader::finish() {
 
 const Config::Value& Config::value(std::string_view key) const { return *std::ranges::find(values, key, &Value::key); }
 
+void Config::fill_in(std::string_view key, std::string text, std::string source) {
+    if (is_given(key)) return;
+    auto& value = *std::ranges::find(values, key, &Value::key);
+    value.shown = std::move(text);
+    value.source = std::move(source);
+}
+
 std::string Config::to_json() const {
     JsonText json;
     json.begin_array();

@@ -68,6 +68,10 @@ struct Config {
     std::vector<std::string> warnings;  ///< lines for the log
 
     [[nodiscard]] const Value& value(std::string_view key) const;
+    /// By the file, a variable or a flag.
+    [[nodiscard]] bool is_given(std::string_view key) const { return value(key).from != Value::From::standard; }
+    /// Shows `text` in place of a default.
+    void fill_in(std::string_view key, std::string text, std::string source);
     /// [{"key": …, "value": …, "source": …}, …]
     [[nodiscard]] std::string to_json() const;
 };

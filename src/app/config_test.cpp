@@ -189,6 +189,19 @@ TEST_F(ConfigTest, masks_what_is_secret) {
     for (const auto& warning : config.warnings) EXPECT_THAT(warning, testing::Not(testing::HasSubstr("hunter2")));
 }
 
+TEST_F(ConfigTest, shows_what_was_said_at_set_up_only_where_nothing_is_given) {
+    settings_file("[DEFAULT]\nregistration = open\n");
+    auto config = load_all();
+    EXPECT_FALSE(config.is_given("server_name"));
+    EXPECT_TRUE(config.is_given("registration")) << "though it is the default's own value";
+    config.fill_in("server_name", "Our chat", "set-up");
+    config.fill_in("registration", "closed", "set-up");
+    EXPECT_THAT(config.to_json(),
+                testing::HasSubstr(R"({"key": "server_name", "value": "Our chat", "source": "set-up"})"));
+    EXPECT_THAT(config.to_json(),
+                testing::HasSubstr(R"({"key": "registration", "value": "open", "source": ")" + file + R"(:2"})"));
+}
+
 TEST_F(ConfigTest, reads_a_secret_from_a_file_of_its_own) {
     for (const auto* text : {"key of a file", "key of a file\n", "key of a file\r\n"}) {
         environment.variables = {{"MAKECHAT_SECRET_KEY_FILE", write("secret", text)}};

@@ -55,7 +55,6 @@ struct Lane {
 
 api::Settings settings_of(const Config& config) {
     api::Settings settings;
-    settings.server_name = config.server_name;
     settings.trusted_proxies = config.trusted_proxies;
     settings.login = config.rate_limit_login;
     settings.register_ = config.rate_limit_register;
@@ -66,10 +65,19 @@ api::Settings settings_of(const Config& config) {
 
 chat::Policy policy_of(const Config& config) {
     chat::Policy policy;
-    policy.registration_open = config.registration_open;
+    if (config.is_given("server_name")) policy.server_name = config.server_name;
+    if (config.is_given("registration")) policy.registration_open = config.registration_open;
     policy.everyone_creates_rooms = config.everyone_creates_rooms;
     policy.session_ttl = config.session_ttl;
     return policy;
+}
+
+/// With what the first admin has said where nothing was configured.
+Config settings_in_force(Config config, const chat::ServerSettings& at_setup) {
+    if (at_setup.name) config.fill_in("server_name", *at_setup.name, "set-up");
+    if (at_setup.registration_open)
+        config.fill_in("registration", *at_setup.registration_open ? "open" : "closed", "set-up");
+    return config;
 }
 
 std::string plural(std::size_t count, std::string_view thing) {
@@ -134,7 +142,7 @@ Result<bool> Server::Parts::open_store() {
     services = std::make_unique<api::Services>(*chat, *store, bus, presence, cursors, settings_of(config));
     services->version = version;
     services->started = clock.now();
-    services->settings_json = [this] { return config.to_json(); };
+    services->settings_json = [this] { return settings_in_force(config, directory.server()).to_json(); };
     return true;
 }
 

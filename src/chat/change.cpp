@@ -66,6 +66,7 @@ struct ChangedFacts {
     Facts operator()(const SessionOpened& e) const { return {Fact::credentials(e.session.user)}; }
     Facts operator()(const SessionEnded& e) const { return {Fact::credentials(e.user)}; }
     Facts operator()(const RoomDeleted& e) const { return {Fact::room(e.room.id), Fact::room_name(fold(e.room.name))}; }
+    Facts operator()(const ServerChanged&) const { return {}; }
     Facts operator()(const RoomCreated& e) const {
         if (e.room.kind == RoomKind::direct) return {Fact::direct_room(e.people)};
         return {Fact::room_name(fold(e.room.name))};

@@ -7,14 +7,16 @@
 #include "chat/ports.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace makechat::chat {
 
 /// What the administrator decides.
 struct Policy {
-    bool registration_open = true;        ///< else only admins make accounts
-    bool everyone_creates_rooms = false;  ///< else only admins
+    std::optional<std::string> server_name;  ///< none: as at set-up
+    std::optional<bool> registration_open;   ///< false: only admins make accounts; none: as at set-up
+    bool everyone_creates_rooms = false;     ///< else only admins
     std::chrono::milliseconds session_ttl = std::chrono::hours{24 * 14};
 };
 

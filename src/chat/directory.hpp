@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <shared_mutex>
 
 namespace makechat::chat {
 
@@ -24,13 +25,19 @@ public:
     /// What is read after this call is at least as new: a decision takes it first, as its `as_of`.
     [[nodiscard]] Position position() const { return {position_.load(std::memory_order_acquire)}; }
 
+    [[nodiscard]] ServerSettings server() const;
+
     Accounts accounts;
     Credentials credentials;
     Rooms rooms;
     LogTails tails;
 
 private:
+    void set_server(ServerSettings settings);
+
     std::atomic<std::int64_t> position_{0};
+    mutable std::shared_mutex server_mutex_;
+    ServerSettings server_;  ///< guarded by server_mutex_
 };
 
 }  // namespace makechat::chat

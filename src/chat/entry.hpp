@@ -15,6 +15,7 @@
 /// What an entry makes of the state (every store and the directory alike; the contract suite compares them):
 ///   UserCreated, UserChanged    the account is as in the entry, settings, created and last_seen excepted for UserChanged
 ///   TokenRevoked, SessionEnded  it is gone
+///   ServerChanged               the server's settings are as in the entry
 ///   Joined                      a membership: joined = read = the entry's seq, level all; the bar is lifted
 ///   RoleChanged                 role and member id; marker and level stay
 ///   Left                        no membership; barred where bars_return says so
@@ -51,6 +52,9 @@ struct SessionEnded {
 /// The room, its log and its messages are gone; its members' own logs say so to them.
 struct RoomDeleted {
     Room room;
+};
+struct ServerChanged {
+    ServerSettings settings;
 };
 
 // In a room's log.
@@ -123,8 +127,8 @@ struct LostDeletedRoom {
 
 using Body =
     std::variant<UserCreated, UserChanged, TokenCreated, TokenRevoked, SessionOpened, SessionEnded, RoomDeleted,
-                 RoomCreated, RoomChanged, Joined, Left, RoleChanged, MessagePosted, MessageEdited, MessageDeleted,
-                 ReadMoved, NotifyChanged, SettingsChanged, LostRoom, LostDeletedRoom>;
+                 ServerChanged, RoomCreated, RoomChanged, Joined, Left, RoleChanged, MessagePosted, MessageEdited,
+                 MessageDeleted, ReadMoved, NotifyChanged, SettingsChanged, LostRoom, LostDeletedRoom>;
 
 /// A committed change.
 struct Entry {

@@ -118,6 +118,14 @@ struct MessageVersion {
     bool operator==(const MessageVersion&) const = default;
 };
 
+/// What the first admin has made of the server. chat/server_settings.hpp says what is in force.
+struct ServerSettings {
+    std::optional<std::string> name;        ///< none: he gave none
+    std::optional<bool> registration_open;  ///< none: he did not say
+
+    bool operator==(const ServerSettings&) const = default;
+};
+
 /// How a member stands in one room. Own messages do not count as unread; deleted ones do.
 struct Unread {
     RoomId room;

@@ -76,6 +76,7 @@ struct Snapshot {
     Position position;
     std::string server_id;    ///< 24 hex digits, made with the store
     SecretHash cursor_key{};  ///< made with the store; signs cursors
+    ServerSettings server;
     std::vector<User> users;
     std::vector<Token> tokens;
     std::vector<Session> sessions;

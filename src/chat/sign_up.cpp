@@ -2,6 +2,7 @@
 
 #include "base/fold.hpp"
 #include "chat/names.hpp"
+#include "chat/server_settings.hpp"
 
 namespace makechat::chat {
 namespace {
@@ -38,7 +39,8 @@ Task<Result<User>> make_user(Chat& chat, NewAccount account) {
     co_return user;
 }
 
-Task<Result<SignedUp>> sign_up(Chat& chat, NewAccount account, Origin origin, Way way) {
+/// `server`: what else the first admin decides.
+Task<Result<SignedUp>> sign_up(Chat& chat, NewAccount account, ServerSettings server, Origin origin, Way way) {
     if (auto rule = check_password(account.password); !rule) co_return fail(rule.error());
     account.is_superuser = way == Way::first_admin;
     auto making = make_user(chat, std::move(account));
@@ -51,6 +53,7 @@ Task<Result<SignedUp>> sign_up(Chat& chat, NewAccount account, Origin origin, Wa
         if (change) {
             change->writes.push_back({LogId::server(), SessionOpened{made.session.session}});
             change->writes.push_back({LogId::server(), TokenCreated{made.token.token}});
+            if (server != ServerSettings{}) change->writes.push_back({LogId::server(), ServerChanged{server}});
         }
         return change;
     });
@@ -71,15 +74,16 @@ Result<bool> decide_account(const Accounts& accounts, const NewAccount& account)
 }
 
 Task<Result<SignedUp>> register_user(Chat& chat, NewAccount account, Origin origin) {
-    if (!chat.policy.registration_open) co_return fail({Code::forbidden, "Registration is closed."});
-    auto signing_up = sign_up(chat, std::move(account), std::move(origin), Way::by_himself);
+    if (!is_registration_open(chat)) co_return fail({Code::forbidden, "Registration is closed."});
+    auto signing_up = sign_up(chat, std::move(account), {}, std::move(origin), Way::by_himself);
     co_return co_await std::move(signing_up);
 }
 
-Task<Result<SignedUp>> set_up_admin(Chat& chat, NewAccount account, Origin origin) {
+Task<Result<SignedUp>> set_up_admin(Chat& chat, NewAccount account, ServerSettings server, Origin origin) {
     // At once, or the refusals below would tell which names are taken.
     if (chat.directory.accounts.superusers() > 0) co_return fail(set_up_already());
-    auto signing_up = sign_up(chat, std::move(account), std::move(origin), Way::first_admin);
+    if (auto rule = check_server_settings(server); !rule) co_return fail(rule.error());
+    auto signing_up = sign_up(chat, std::move(account), std::move(server), std::move(origin), Way::first_admin);
     co_return co_await std::move(signing_up);
 }
 

@@ -31,8 +31,9 @@ struct SignedUp {
 Task<Result<SignedUp>> register_user(Chat& chat, NewAccount account, Origin origin = {});
 
 /// The first admin, while there is none; who holds the set-up code has been let in by the caller.
-/// Errors: not_found once there is an admin; else as register_user.
-Task<Result<SignedUp>> set_up_admin(Chat& chat, NewAccount account, Origin origin = {});
+/// In the same change he says what the server is (chat/server_settings.hpp).
+/// Errors: not_found once there is an admin; bad_parameter (its name); else as register_user.
+Task<Result<SignedUp>> set_up_admin(Chat& chat, NewAccount account, ServerSettings server = {}, Origin origin = {});
 
 /// By an admin or the command line, which may set short passwords.
 enum class PasswordRule : bool { for_people, any };

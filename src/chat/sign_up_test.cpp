@@ -1,5 +1,6 @@
 #include "chat/sign_up.hpp"
 
+#include "chat/server_settings.hpp"
 #include "support/chat_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -137,6 +138,28 @@ TEST(SetUp, makes_the_first_admin_even_where_registration_is_closed) {
     const auto admin = must(run(set_up_admin(t.chat, account("root"))));
     EXPECT_TRUE(admin.user->is_superuser);
     EXPECT_EQ(t.directory.accounts.enabled_superusers(), 1u);
+}
+
+TEST(SetUp, names_the_server_in_the_same_change) {
+    TestChat t;
+    must(run(set_up_admin(t.chat, account("root"), {"Our chat", false})));
+    EXPECT_EQ(t.interleaved.appends, 1) << "a failure between them would leave a server that nobody can name";
+    EXPECT_EQ(server_name(t.chat), "Our chat");
+    EXPECT_FALSE(is_registration_open(t.chat));
+}
+
+TEST(SetUp, with_a_name_against_the_rule_makes_nobody) {
+    TestChat t;
+    EXPECT_EQ(refusal(run(set_up_admin(t.chat, account("root"), {"", {}}))), Code::bad_parameter);
+    EXPECT_EQ(t.directory.accounts.count(), 0u);
+    EXPECT_EQ(t.passwords.hashed, 0);
+}
+
+TEST(SetUp, of_which_another_was_quicker_leaves_the_servers_name_alone) {
+    TestChat t;
+    t.interleaved.before_append = [&t] { must(run(set_up_admin(t.chat, account("quick"), {"Quick", {}}))); };
+    EXPECT_EQ(refusal(run(set_up_admin(t.chat, account("slow"), {"Slow", {}}))), Code::not_found);
+    EXPECT_EQ(server_name(t.chat), "Quick");
 }
 
 TEST(SetUp, can_be_tried_again_after_a_refusal) {

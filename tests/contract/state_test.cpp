@@ -51,6 +51,16 @@ TEST_P(StoreContract, a_new_store_is_empty_but_for_its_own_secrets) {
     EXPECT_FALSE(store().describe().empty());
 }
 
+TEST_P(StoreContract, the_server_is_what_was_said_of_it_last) {
+    const auto root = world.add_user("root").id;
+    for (const auto& said : {ServerSettings{"Наш \"чат\"", false}, ServerSettings{{}, true}, ServerSettings{"Ours", {}},
+                             ServerSettings{}}) {
+        world.append(root, {{LogId::server(), ServerChanged{said}}});
+        reopen();
+        EXPECT_EQ(world.load().server, said);
+    }
+}
+
 TEST_P(StoreContract, a_user_changes_but_for_settings_creation_and_last_use) {
     auto alice = world.add_user("alice");
     world.append(alice.id, {{LogId::of(alice.id), SettingsChanged{"{\"theme\": \"dark\"}"}}});
@@ -234,6 +244,8 @@ TEST_P(StoreContract, every_kind_of_entry_is_read_as_it_was_written) {
                                 {server, TokenRevoked{token.id, alice.id}},
                                 {server, SessionOpened{session}},
                                 {server, SessionEnded{session.id, alice.id}},
+                                {server, ServerChanged{{"Our \"chat\"", false}}},
+                                {server, ServerChanged{{{}, true}}},
                                 {in, RoomChanged{room, was}},
                                 {in, RoleChanged{alice.id, member_id_of(alice.id, Role::guest), Role::guest,
                                                  member_id_of(alice.id, Role::owner), Role::owner, alice.id}},

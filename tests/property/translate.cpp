@@ -143,6 +143,7 @@ Event Server::translate(const Entry& entry) {
             event.level = e.level;
         },
         [&](const SettingsChanged&) {},
+        [&](const ServerChanged&) {},
         [&](const LostRoom& e) {
             set_room(What::lost_room, e.room);
             event.role = e.role;

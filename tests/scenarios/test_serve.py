@@ -128,6 +128,29 @@ def test_setup_makes_the_first_admin_once(new_server):
     assert len(re.findall(r"/setup#", server.log_text())) == 1, "no link once there is an admin"
 
 
+def test_setup_names_the_server_for_good_and_the_settings_file_has_the_last_word(new_server):
+    server = new_server()
+    about = lambda: expect(server.client().get("/api/about"), 200)  # noqa: E731
+    assert (about()["name"], about()["setup"]) == ("makechat", "open")
+    admin = server.client(expect(server.client().post("/api/setup", setup_body(setup_code(server))), 201)["token"])
+
+    def row(key: str) -> dict:
+        return next(each for each in expect(admin.get("/api/server"), 200)["settings"] if each["key"] == key)
+
+    for restarted in (False, True):
+        if restarted:
+            server.restart()
+        assert (about()["name"], about()["setup"]) == ("Our chat", "done")
+        assert row("server_name") == {"key": "server_name", "value": "Our chat", "source": "set-up"}
+    server.configure({"server_name": "Configured"})
+    server.restart()
+    assert about()["name"] == expect(admin.get("/api/server"), 200)["name"] == "Configured"
+    assert row("server_name")["source"] == f"{server.config}:2"
+    server.configure({})
+    server.restart()
+    assert about()["name"] == "Our chat"
+
+
 def test_setup_ends_when_the_command_line_made_an_admin(new_server):
     server = new_server()
     code = setup_code(server)

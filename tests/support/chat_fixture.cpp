@@ -136,11 +136,11 @@ Message TestChat::post(RoomId room, UserId user, std::string text) {
 }
 
 std::string_view name_of(const Body& body) {
-    constexpr std::string_view names[] = {"UserCreated",   "UserChanged",     "TokenCreated",   "TokenRevoked",
-                                          "SessionOpened", "SessionEnded",    "RoomDeleted",    "RoomCreated",
-                                          "RoomChanged",   "Joined",          "Left",           "RoleChanged",
-                                          "MessagePosted", "MessageEdited",   "MessageDeleted", "ReadMoved",
-                                          "NotifyChanged", "SettingsChanged", "LostRoom",       "LostDeletedRoom"};
+    constexpr std::string_view names[] = {
+        "UserCreated",     "UserChanged",   "TokenCreated",   "TokenRevoked",   "SessionOpened", "SessionEnded",
+        "RoomDeleted",     "ServerChanged", "RoomCreated",    "RoomChanged",    "Joined",        "Left",
+        "RoleChanged",     "MessagePosted", "MessageEdited",  "MessageDeleted", "ReadMoved",     "NotifyChanged",
+        "SettingsChanged", "LostRoom",      "LostDeletedRoom"};
     static_assert(std::size(names) == std::variant_size_v<Body>);
     return names[body.index()];
 }

@@ -175,6 +175,11 @@ std::string text_of(const Membership& member) {
                        to_word(member.role), member.joined.value, member.read.value, to_word(member.level));
 }
 
+std::string text_of(const ServerSettings& server) {
+    const auto open = server.registration_open;
+    return fmt::format("server {} {}", server.name.value_or("-"), !open ? "-" : *open ? "open" : "closed");
+}
+
 struct BodyText {
     std::string operator()(const UserCreated& e) const { return "created " + text_of(e.user); }
     std::string operator()(const UserChanged& e) const {
@@ -189,6 +194,7 @@ struct BodyText {
         return fmt::format("ended {} of {}", to_hex(e.session), to_hex(e.user));
     }
     std::string operator()(const RoomDeleted& e) const { return "deleted " + text_of(e.room); }
+    std::string operator()(const ServerChanged& e) const { return "changed " + text_of(e.settings); }
     std::string operator()(const RoomCreated& e) const { return "created " + text_of(e.room) + ids_of(e.people); }
     std::string operator()(const RoomChanged& e) const { return "changed " + text_of(e.room) + text_of(e.was); }
     std::string operator()(const Joined& e) const {
@@ -236,6 +242,7 @@ std::string describe(const Entry& entry) {
 
 std::string describe(Snapshot snapshot) {
     std::vector<std::string> lines;
+    lines.push_back(text_of(snapshot.server));
     for (const auto& user : snapshot.users)
         lines.push_back(text_of(user) + fmt::format("{} seen {}", user.password, to_millis(user.last_seen)));
     for (const auto& token : snapshot.tokens) lines.push_back(text_of(token));

@@ -40,6 +40,7 @@ struct Projection {
         state.rooms_.erase(e.room.id);
         state.logs_.erase(LogId::of(e.room.id));
     }
+    void operator()(const ServerChanged& e) const { state.server_ = e.settings; }
     void operator()(const RoomCreated& e) const { state.rooms_[e.room.id].room = e.room; }
     void operator()(const RoomChanged& e) const { room().room = e.room; }
     void operator()(const Joined& e) const {
@@ -166,6 +167,7 @@ Unread State::unread(UserId user, const Archive::Place& place) const {
 Snapshot State::snapshot() const {
     Snapshot snapshot;
     snapshot.position = position_;
+    snapshot.server = server_;
     for (const auto& [id, user] : users_) snapshot.users.push_back(user);
     for (const auto& [id, token] : tokens_) snapshot.tokens.push_back(token);
     for (const auto& [id, session] : sessions_) snapshot.sessions.push_back(session);

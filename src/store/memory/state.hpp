@@ -42,6 +42,7 @@ private:
     [[nodiscard]] chat::Entry present(chat::Entry entry) const;
 
     chat::Position position_;
+    chat::ServerSettings server_;
     std::map<chat::LogId, std::vector<chat::Entry>> logs_;
     std::map<chat::UserId, chat::User> users_;
     std::map<chat::TokenId, chat::Token> tokens_;

@@ -34,6 +34,7 @@ enum Kind : std::int64_t {
     settings_changed = 18,
     lost_room = 19,
     lost_deleted_room = 20,
+    server_changed = 21,
 };
 
 [[noreturn]] void damaged(const std::string& what) { throw Failure(SQLITE_CORRUPT, "entry: " + what); }
@@ -145,6 +146,12 @@ struct BodyText {
         return Fields{}.id("session", e.session).id("user", e.user).take();
     }
     std::string operator()(const RoomDeleted& e) const { return Fields{}.object("room", text_of(e.room)).take(); }
+    std::string operator()(const ServerChanged& e) const {
+        Fields fields;
+        if (e.settings.name) fields.text("name", *e.settings.name);
+        if (e.settings.registration_open) fields.flag("registration_open", *e.settings.registration_open);
+        return fields.take();
+    }
     std::string operator()(const RoomCreated& e) const {
         return Fields{}.object("room", text_of(e.room)).ids("people", e.people).take();
     }
@@ -196,6 +203,7 @@ public:
     [[nodiscard]] std::string text(std::string_view key) const { return std::string(get<std::string_view>(key)); }
     [[nodiscard]] std::int64_t number(std::string_view key) const { return get<std::int64_t>(key); }
     [[nodiscard]] bool flag(std::string_view key) const { return get<bool>(key); }
+    [[nodiscard]] bool has(std::string_view key) const { return !object_.at_key(key).error(); }
     [[nodiscard]] Time time(std::string_view key) const { return from_millis(number(key)); }
     [[nodiscard]] Seq seq(std::string_view key) const { return {number(key)}; }
     template <class IdType>
@@ -220,6 +228,7 @@ public:
     [[nodiscard]] Token token() const;
     [[nodiscard]] Session session() const;
     [[nodiscard]] Room room() const;
+    [[nodiscard]] ServerSettings server_settings() const;
 
 private:
     template <class T>
@@ -296,6 +305,13 @@ Room Parsed::room() const {
             .created = time("created")};
 }
 
+ServerSettings Parsed::server_settings() const {
+    ServerSettings settings;
+    if (has("name")) settings.name = text("name");
+    if (has("registration_open")) settings.registration_open = flag("registration_open");
+    return settings;
+}
+
 Body body_of(std::int64_t kind, const Parsed& e) {
     const auto by = [&] { return e.id<UserId>("by"); };
     const auto user = [&] { return e.id<UserId>("user"); };
@@ -308,6 +324,7 @@ Body body_of(std::int64_t kind, const Parsed& e) {
         case session_opened: return SessionOpened{e.object("session").session()};
         case session_ended: return SessionEnded{e.id<SessionId>("session"), user()};
         case room_deleted: return RoomDeleted{e.object("room").room()};
+        case server_changed: return ServerChanged{e.server_settings()};
         case room_created: return RoomCreated{e.object("room").room(), e.ids("people")};
         case room_changed: return RoomChanged{e.object("room").room(), e.object("was").room()};
         case joined: return Joined{user(), member(), e.word<Role>("role"), by()};
@@ -334,6 +351,7 @@ struct KindOf {
     Kind operator()(const SessionOpened&) const { return session_opened; }
     Kind operator()(const SessionEnded&) const { return session_ended; }
     Kind operator()(const RoomDeleted&) const { return room_deleted; }
+    Kind operator()(const ServerChanged&) const { return server_changed; }
     Kind operator()(const RoomCreated&) const { return room_created; }
     Kind operator()(const RoomChanged&) const { return room_changed; }
     Kind operator()(const Joined&) const { return joined; }

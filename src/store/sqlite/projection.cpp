@@ -19,6 +19,7 @@ Projection::Projection(Database& database)
     : accounts_(database),
       rooms_(database),
       messages_(database),
+      update_server_(database, "UPDATE meta SET server_name = ?1, registration_open = ?2"),
       insert_entry_(database,
                     "INSERT INTO entries (log, seq, position, kind, actor, at, target, body)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
@@ -50,6 +51,9 @@ struct Projection::Effect {
         to.insert_deleted_.run(e.room.id);
         to.has_remains_ = true;
         heads.forget(LogId::of(e.room.id));
+    }
+    void operator()(const ServerChanged& e) const {
+        to.update_server_.run(e.settings.name, e.settings.registration_open);
     }
     void operator()(const RoomCreated& e) const { to.rooms_.insert(e.room, e.people); }
     void operator()(const RoomChanged& e) const { to.rooms_.update(room(), e.room); }

@@ -40,6 +40,7 @@ private:
     AccountTables accounts_;
     RoomTables rooms_;
     MessageTables messages_;
+    Statement update_server_;
     Statement insert_entry_;
     Statement delete_of_log_;
     Statement insert_deleted_;

@@ -24,12 +24,14 @@ Enum word(const Statement::Rows& rows, int column) {
 bool flag(const Statement::Rows& rows, int column) { return rows.number(column) != 0; }
 
 void read_meta(Database& database, Snapshot& snapshot) {
-    Statement statement{database, "SELECT position, server_id, cursor_key FROM meta"};
+    Statement statement{database, "SELECT position, server_id, cursor_key, server_name, registration_open FROM meta"};
     auto rows = statement.query();
     if (!rows.next()) throw Failure(SQLITE_CORRUPT, "meta is empty");
     snapshot.position = {rows.number(0)};
     snapshot.server_id = rows.text(1);
     rows.copy(2, snapshot.cursor_key);
+    if (!rows.is_null(3)) snapshot.server.name = rows.text(3);
+    if (!rows.is_null(4)) snapshot.server.registration_open = flag(rows, 4);
 }
 
 void read_users(Database& database, Snapshot& snapshot) {

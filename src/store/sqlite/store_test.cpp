@@ -136,6 +136,20 @@ TEST_F(SqliteStore, copies_an_older_database_before_it_changes_it) {
     EXPECT_EQ(bytes(), before);
 }
 
+TEST_F(SqliteStore, opens_a_database_of_before_servers_had_names) {
+    {
+        auto store = open();
+        StoreWorld(*store).add_user("alice");
+    }
+    run_sql("ALTER TABLE meta DROP COLUMN server_name; ALTER TABLE meta DROP COLUMN registration_open");
+    run_sql("PRAGMA user_version = 2");
+    auto store = open();
+    StoreWorld world(*store);
+    EXPECT_EQ(world.load().users.size(), 1U);
+    EXPECT_EQ(world.load().server, ServerSettings{});
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "makechat.db.before-3"));
+}
+
 TEST_F(SqliteStore, a_deleted_text_is_not_in_the_file) {
     const std::string secret = "a secret that nobody may find";
     {
