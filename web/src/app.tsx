@@ -134,14 +134,16 @@ function Redirect({ to }: { readonly to: string }) {
   return null;
 }
 
-/** After a page has changed under a keyboard or a screen reader, they begin at its content; a page that puts the focus
- *  somewhere itself, such as into its first field, keeps it there. */
+/** After a page has changed under a keyboard or a screen reader, they begin in its first field, or at its content (the
+ *  browser heeds `autofocus` once in its life); a page that puts the focus somewhere itself keeps it there. */
 function useFocusOnPage(): void {
   const before = useRef(route.peek());
   const at = route.value;
   useLayoutEffect(() => {
     if (before.current === at) return;
     before.current = at;
-    if (document.activeElement === document.body) document.querySelector("main")?.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    const first = document.querySelector<HTMLElement>("main [autofocus]") ?? document.querySelector("main");
+    first?.focus({ preventScroll: true });
   }, [at]);
 }
