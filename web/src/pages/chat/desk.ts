@@ -3,11 +3,17 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { MessageId, RoomId, Seq } from "../../api/shapes";
 import type { Drafts } from "../../model/drafts";
 
+/** What stands over the chat, one at a time. */
+export type Overlay = "goto" | "keys" | "create_room" | "sign_out";
+
 /** What the log, the composer and the panels of the open room hand to each other. */
 export class Desk {
   private readonly edited = signal<MessageId | null>(null);
   private readonly changes = signal(0);
   private readonly wanted = signal<{ readonly room: RoomId; readonly seq: Seq } | null>(null);
+
+  private readonly ends = signal(0);
+  private readonly over = signal<Overlay | null>(null);
 
   /** The message that is being edited in its place. */
   readonly editing: ReadonlySignal<MessageId | null> = this.edited;
@@ -15,6 +21,9 @@ export class Desk {
   readonly draftsChanged: ReadonlySignal<number> = this.changes;
   /** A message that somebody wants to see (a quote, a link): the log goes there, rings it once and calls reached(). */
   readonly destination: ReadonlySignal<{ readonly room: RoomId; readonly seq: Seq } | null> = this.wanted;
+  /** Moves when the open room is to be shown at its end (Esc): the log goes there. */
+  readonly endWanted: ReadonlySignal<number> = this.ends;
+  readonly overlay: ReadonlySignal<Overlay | null> = this.over;
 
   constructor(private readonly drafts: Drafts) {}
 
@@ -45,5 +54,14 @@ export class Desk {
 
   reached(): void {
     this.wanted.value = null;
+  }
+
+  toEnd(): void {
+    ++this.ends.value;
+  }
+
+  /** Opens a dialog over the chat; none closes it. */
+  show(overlay: Overlay | null): void {
+    this.over.value = overlay;
   }
 }
