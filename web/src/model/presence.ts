@@ -1,6 +1,6 @@
-/** Who is there, and the people of a room in the order in which they are shown. */
-import type { Role, RoomId, UserId } from "../api/shapes";
-import type { Membership, Person, RoomInChat, State } from "./state";
+/** Who is there, and what rooms are called. */
+import type { RoomId, UserId } from "../api/shapes";
+import type { Person, RoomInChat, State } from "./state";
 
 /** Of a large room the server tells only how many. None: nobody knows yet. */
 export function onlineCount(state: State, room: RoomInChat): number | null {
@@ -14,27 +14,6 @@ export function onlineCount(state: State, room: RoomInChat): number | null {
 
 export function nameOf(person: Pick<Person, "username" | "displayName">): string {
   return person.displayName === "" ? person.username : person.displayName;
-}
-
-export interface PersonInRoom extends Membership {
-  readonly person: Person;
-  readonly isOnline: boolean;
-}
-
-const rank: Readonly<Record<Role, number>> = { owner: 0, admin: 1, member: 2, guest: 3 };
-
-/** By role, then who is online, then by name. */
-export function peopleOf(state: State, room: RoomInChat, collator: Intl.Collator): readonly PersonInRoom[] {
-  const people = [...(room.members ?? [])].flatMap(([user, membership]) => {
-    const person = state.users.get(user);
-    return person === undefined ? [] : [{ ...membership, person, isOnline: state.online.has(user) }];
-  });
-  return people.sort(
-    (a, b) =>
-      rank[a.role] - rank[b.role] ||
-      Number(b.isOnline) - Number(a.isOnline) ||
-      collator.compare(nameOf(a.person), nameOf(b.person)),
-  );
 }
 
 /** The others in a direct room; oneself, in the room with oneself. */

@@ -10,12 +10,15 @@ export interface MenuItem {
   /** As shown at its end: the key that does the same. */
   readonly shortcut?: string;
   readonly danger?: boolean;
+  /** One of several of which one is chosen: whether it is this. */
+  readonly checked?: boolean;
   readonly select: () => void;
 }
 
 /** "line" parts groups. */
 export type MenuEntry = MenuItem | "line";
 
+const anyItem = '[role^="menuitem"]';
 const typeAheadMs = 700;
 const gapPx = 4;
 
@@ -45,14 +48,14 @@ interface MenuProps {
 export function Menu({ label, entries, anchor, heading, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const typed = useTypeAhead();
-  const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+  const items = () => [...(menu.current?.querySelectorAll<HTMLElement>(anyItem) ?? [])];
 
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return undefined;
     element.showPopover();
     place(element, anchor);
-    element.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+    element.querySelector<HTMLElement>(anyItem)?.focus();
     return () => {
       if (element.contains(document.activeElement)) anchor.focus();
     };
@@ -109,7 +112,8 @@ export function Menu({ label, entries, anchor, heading, onClose }: MenuProps) {
           <button
             key={index}
             type="button"
-            role="menuitem"
+            role={entry.checked === undefined ? "menuitem" : "menuitemradio"}
+            aria-checked={entry.checked}
             tabIndex={-1}
             class={entry.danger === true ? "danger" : undefined}
             onClick={() => choose(entry)}
@@ -146,9 +150,11 @@ interface MenuButtonProps {
   readonly entries: readonly MenuEntry[];
   readonly icon?: IconName;
   readonly heading?: ComponentChild;
+  /** -1 in a row of a list that is one tab stop. */
+  readonly tabIndex?: number;
 }
 
-export function MenuButton({ label, entries, icon = "more", heading }: MenuButtonProps) {
+export function MenuButton({ label, entries, icon = "more", heading, tabIndex }: MenuButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   // So that the browser does not close the menu at pointerdown, only for the click to open it again. After the paint: in
@@ -164,6 +170,7 @@ export function MenuButton({ label, entries, icon = "more", heading }: MenuButto
         ref={button}
         class="icon-btn"
         type="button"
+        tabIndex={tabIndex}
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { Role, UserId } from "../api/shapes";
+import { memberOf } from "../testing/server";
+import { user } from "../testing/shapes";
+import { findMembers, groupsOf, membersByName } from "./member_list";
+import type { Membership, Person } from "./state";
+
+const people = [
+  [1, "zoe", "", "owner"],
+  [2, "marta", "Marta Ruiz", "member"],
+  [3, "tom", "Ångström Tom", "member"],
+  [4, "ivan", "Пётр Иванов", "member"],
+  [5, "visitor", "", "guest"],
+] as const satisfies readonly (readonly [number, string, string, Role])[];
+
+const users = new Map<UserId, Person>(
+  people.map(([no, username, displayName]) => [
+    user(no),
+    { id: user(no), username, displayName, avatar: "", bot: false, isDisabled: false, isWhole: true },
+  ]),
+);
+const members = new Map<UserId, Membership>(people.map(([no, , , role]) => [user(no), { id: memberOf(user(no), role), role }]));
+const named = membersByName(members, users, new Intl.Collator("en"));
+
+describe("the members of a room", () => {
+  it("come by role, then who is online, then by name; a role that nobody has has no group", () => {
+    const groups = groupsOf(named, new Set([user(4)]));
+    expect(groups.map(({ role, members: listed }) => [role, listed.map(({ person }) => person.username)])).toEqual([
+      ["owner", ["zoe"]],
+      ["member", ["ivan", "tom", "marta"]],
+      ["guest", ["visitor"]],
+    ]);
+  });
+
+  it("without a known name is left out until it is known", () => {
+    expect(membersByName(members, new Map(), new Intl.Collator("en"))).toEqual([]);
+  });
+
+  it.each([
+    ["mar", "marta"],
+    ["ruiz", "marta"],
+    ["angstrom", "tom"],
+    ["петр", "ivan"],
+    ["ьфкеф", "marta"],
+  ])("are found by %s", (query, username) => {
+    expect(findMembers(named, query, 10)[0]?.person.username).toBe(username);
+  });
+
+  it("are found up to a number of them", () => {
+    expect(findMembers(named, "o", 1)).toHaveLength(1);
+    expect(findMembers(named, "nobody", 10)).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+/**
+ * The members of a room as its panel lists them: by role, then who is online, then by name. In steps, for a room may have
+ * thousands: who is online changes all the time, and names, which take longest to sort, seldom do.
+ */
+import type { Role, UserId } from "../api/shapes";
+import { goTo } from "./goto";
+import { nameOf } from "./presence";
+import type { Membership, Person } from "./state";
+
+export interface NamedMember extends Membership {
+  readonly person: Person;
+  readonly name: string;
+}
+
+export interface MemberGroup {
+  readonly role: Role;
+  readonly members: readonly NamedMember[];
+}
+
+const roles: readonly Role[] = ["owner", "admin", "member", "guest"];
+
+export function membersByName(
+  members: ReadonlyMap<UserId, Membership>,
+  users: ReadonlyMap<UserId, Person>,
+  collator: Intl.Collator,
+): readonly NamedMember[] {
+  const named = [...members].flatMap(([user, membership]) => {
+    const person = users.get(user);
+    return person === undefined ? [] : [{ ...membership, person, name: nameOf(person) }];
+  });
+  return named.sort((a, b) => collator.compare(a.name, b.name));
+}
+
+/** Groups in which somebody is; within each the order of `members` stays. */
+export function groupsOf(members: readonly NamedMember[], online: ReadonlySet<UserId>): readonly MemberGroup[] {
+  const isOnline = ({ person }: NamedMember) => online.has(person.id);
+  return roles.flatMap((role) => {
+    const inRole = members.filter((member) => member.role === role);
+    if (inRole.length === 0) return [];
+    return [{ role, members: [...inRole.filter(isOnline), ...inRole.filter((member) => !isOnline(member))] }];
+  });
+}
+
+/** Those whom a search finds by parts of their names, the best first. */
+export function findMembers(members: readonly NamedMember[], query: string, max: number): readonly NamedMember[] {
+  const places = members.map((member) => ({
+    member,
+    names: [member.person.displayName, member.person.username],
+    isUnread: false,
+    lastAt: 0,
+  }));
+  return goTo(query, places, max).map(({ member }) => member);
+}
