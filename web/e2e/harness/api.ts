@@ -14,7 +14,7 @@ export class Person {
     readonly url: string,
     readonly name: string,
     readonly password: string,
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   /** Throws where the answer is not what the test needs: an arrangement has no business failing. */

@@ -42,6 +42,10 @@ export class Server {
     mkdirSync(folder, { recursive: true });
   }
 
+  get data(): string {
+    return join(this.folder, "data");
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -60,7 +64,7 @@ export class Server {
   /** Returns when it listens: on a free port at first, and on the same one when it is started again. */
   async start(): Promise<this> {
     const flags = Object.entries({ ...unthrottled, ...this.settings }).flatMap(([name, value]) => [`--${name}`, value]);
-    const place = ["--listen", `127.0.0.1:${this.port}`, "--data", join(this.folder, "data")];
+    const place = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data];
     const child = spawn(program, ["serve", ...place, ...flags], { env: environment(this.folder), cwd: this.folder });
     this.child = child;
     this.said = "";
