@@ -12,13 +12,17 @@ interface PeopleSearchProps {
   readonly hint: string;
   /** Already chosen: they are not proposed again. */
   readonly without: readonly UserId[];
+  /** Why somebody is found and yet cannot be chosen. */
+  readonly noteOf?: (person: Suggestion) => string | undefined;
   readonly onChoose: (person: Suggestion) => void;
+  /** In the empty field: takes back the last choice. */
+  readonly onBackspace?: () => void;
 }
 
 const nobody = () => Promise.resolve({ ok: true as const, value: [], status: 200, total: 0, goesOn: false });
 
 /** Finds people by a part of their name; the choice empties the field for the next. */
-export function PeopleSearch({ label, hint, without, onChoose }: PeopleSearchProps) {
+export function PeopleSearch({ label, hint, without, noteOf, onChoose, onBackspace }: PeopleSearchProps) {
   const { calls } = useApp();
   const id = useId();
   const { typed, query, setTyped } = useSearch();
@@ -30,7 +34,7 @@ export function PeopleSearch({ label, hint, without, onChoose }: PeopleSearchPro
     count: found.length,
     onChoose: (index) => {
       const person = found[index];
-      if (person === undefined) return;
+      if (person === undefined || noteOf?.(person) !== undefined) return;
       setTyped("");
       onChoose(person);
     },
@@ -48,6 +52,10 @@ export function PeopleSearch({ label, hint, without, onChoose }: PeopleSearchPro
         spellcheck={false}
         aria-describedby={`${id}-hint`}
         {...box.input}
+        onKeyDown={(event) => {
+          if (event.key === "Backspace" && typed === "") onBackspace?.();
+          box.input.onKeyDown(event);
+        }}
         onInput={(event) => {
           setTyped(event.currentTarget.value);
           box.reset();
@@ -55,12 +63,12 @@ export function PeopleSearch({ label, hint, without, onChoose }: PeopleSearchPro
       />
       <ul class="found" {...box.list} aria-label={label}>
         {found.map((person, index) => (
-          <li key={person.id} {...box.option(index)}>
+          <li key={person.id} {...box.option(index)} aria-disabled={noteOf?.(person) !== undefined || undefined}>
             <Avatar id={person.id} name={person.displayName === "" ? person.username : person.displayName} size="md" />
             <span class="cut">
               <bdi>{person.displayName === "" ? person.username : person.displayName}</bdi>
             </span>
-            <span class="muted">@{person.username}</span>
+            <span class="muted">{noteOf?.(person) ?? `@${person.username}`}</span>
           </li>
         ))}
       </ul>
