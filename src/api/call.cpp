@@ -58,6 +58,13 @@ Result<std::optional<std::int64_t>> Query::number(std::string_view name) const {
     return std::optional{value};
 }
 
+Result<std::optional<bool>> Query::boolean(std::string_view name) const {
+    const auto text = find(name);
+    if (!text) return std::optional<bool>{};
+    if (*text != "true" && *text != "false") return fail(bad(name, "is 'true' or 'false'"));
+    return std::optional{*text == "true"};
+}
+
 Result<chat::UserId> to_user(const chat::Accounts& accounts, std::string_view name, std::string_view text) {
     if (const auto id = parse_id<chat::UserId>(text)) {
         if (accounts.find(*id)) return *id;

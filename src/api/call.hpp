@@ -28,6 +28,7 @@ public:
 
     // Errors: bad_parameter; missing where required.
     [[nodiscard]] Result<std::optional<std::int64_t>> number(std::string_view name) const;  ///< 0 and up
+    [[nodiscard]] Result<std::optional<bool>> boolean(std::string_view name) const;         ///< true or false
     template <class IdType>
     [[nodiscard]] Result<IdType> id(std::string_view name) const;
 

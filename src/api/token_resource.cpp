@@ -29,12 +29,24 @@ std::vector<T> cut(std::vector<T> all, Page page) {
     return {all.begin() + static_cast<std::ptrdiff_t>(first), all.begin() + static_cast<std::ptrdiff_t>(last)};
 }
 
+/// `?user=` is another's, for admins.
+Result<UserId> whose_tokens(const Call& call) {
+    const auto named = call.query.find("user");
+    if (!named) return call.user_id();
+    const auto user = to_user(call.chat.directory.accounts, "user", *named);
+    const bool is_own = user && *user == call.user_id();
+    if (!is_own && !call.user().is_superuser) return fail({Code::forbidden, "Admin required."});
+    return user;
+}
+
 }  // namespace
 
 Answer TokenResource::on_get(Call& call) {
     const auto page = page_of(call.query, items_per_page, limits::list_page_max);
     if (!page) co_return fail(page.error());
-    auto tokens = call.chat.directory.credentials.tokens_of(call.user_id());
+    const auto whose = whose_tokens(call);
+    if (!whose) co_return fail(whose.error());
+    auto tokens = call.chat.directory.credentials.tokens_of(*whose);
     const auto total = tokens.size();
     JsonText json;
     json.begin_array();

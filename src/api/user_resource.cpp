@@ -27,15 +27,45 @@ Result<std::string> profiles(const Accounts& accounts, std::string_view ids) {
     return json.end_array().take();
 }
 
-void write_for_admin(JsonText& json, const Directory& directory, const User& user) {
+void write_for_admin(JsonText& json, const Chat& chat, const User& user) {
+    const auto& directory = chat.directory;
     json.begin_object().key("_id").id(user.id).key("username").string(user.username);
     json.key("display_name").string(user.display_name).key("email").string(user.email);
     json.key("is_superuser").boolean(user.is_superuser).key("is_disabled").boolean(user.is_disabled);
-    json.key("bot").boolean(user.bot).key("created").date(user.created).key("last_seen");
+    json.key("bot")
+        .boolean(user.bot)
+        .key("online")
+        .boolean(chat.presence.online(user.id))
+        .key("created")
+        .date(user.created)
+        .key("last_seen");
     const Time seen = directory.accounts.last_seen(user.id);
     if (seen == Time{}) json.null();
     else json.date(seen);
     json.key("tokens").number(static_cast<std::int64_t>(directory.credentials.token_count(user.id))).end_object();
+}
+
+/// What an admin's list is narrowed down to, and in which order it stands.
+Result<Accounts::Search> search_in(const Query& query) {
+    using Order = Accounts::Order;
+    constexpr std::pair<std::string_view, Order> orders[] = {
+        {"username", Order::username}, {"last_seen", Order::last_seen}, {"created", Order::created}};
+    Accounts::Search wanted;
+    wanted.query = query.find("query").value_or("");
+    const auto is_superuser = query.boolean("is_superuser");
+    if (!is_superuser) return fail(is_superuser.error());
+    const auto is_disabled = query.boolean("is_disabled");
+    if (!is_disabled) return fail(is_disabled.error());
+    wanted.is_superuser = *is_superuser;
+    wanted.is_disabled = *is_disabled;
+    auto by = query.find("sort").value_or("username");
+    wanted.descending = by.starts_with('-');
+    if (wanted.descending) by.remove_prefix(1);
+    const auto* order = std::ranges::find(orders, by, &std::pair<std::string_view, Order>::first);
+    if (order == std::end(orders))
+        return fail(bad("sort", "is 'username', 'last_seen' or 'created', with a '-' in front for the opposite order"));
+    wanted.order = order->second;
+    return wanted;
 }
 
 std::string suggestions(const Accounts& accounts, std::string_view query) {
@@ -118,10 +148,12 @@ Answer UserResource::on_get(Call& call) {
     }
     const auto page = page_of(call.query, items_per_page, limits::list_page_max);
     if (!page) co_return fail(page.error());
-    const auto found = accounts.list(query.value_or(""), Accounts::Audience::admins, page->offset, page->limit);
+    const auto wanted = search_in(call.query);
+    if (!wanted) co_return fail(wanted.error());
+    const auto found = accounts.search(*wanted, page->offset, page->limit);
     JsonText json;
     json.begin_array();
-    for (const auto& user : found.users) write_for_admin(json, call.chat.directory, *user);
+    for (const auto& user : found.users) write_for_admin(json, call.chat, *user);
     co_return ok_page(call, json.end_array().take(), *page, found.total);
 }
 

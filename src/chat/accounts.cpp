@@ -3,6 +3,7 @@
 #include "base/fold.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 
 namespace makechat::chat {
@@ -116,6 +117,47 @@ std::size_t Accounts::superusers() const {
 std::size_t Accounts::enabled_superusers() const {
     const std::shared_lock lock(mutex_);
     return enabled_superusers_;
+}
+
+Accounts::Page Accounts::search(const Search& wanted, std::size_t offset, std::size_t limit) const {
+    // The usual page is cut out of the listing as it stands.
+    if (!wanted.is_superuser && !wanted.is_disabled && wanted.order == Order::username && !wanted.descending)
+        return list(wanted.query, Audience::admins, offset, limit);
+    auto found = list(wanted.query, Audience::admins, 0, std::numeric_limits<std::size_t>::max()).users;
+    std::erase_if(found, [&](const SharedUser& user) {
+        return user->is_superuser != wanted.is_superuser.value_or(user->is_superuser) ||
+               user->is_disabled != wanted.is_disabled.value_or(user->is_disabled);
+    });
+    if (wanted.order != Order::username) sort_by_time(found, wanted.order, wanted.descending);
+    else if (wanted.descending) std::ranges::reverse(found);
+    Page page{{}, found.size()};
+    const auto end = std::min(found.size(), offset + limit);
+    for (auto i = offset; i < end; ++i) page.users.push_back(std::move(found[i]));
+    return page;
+}
+
+void Accounts::sort_by_time(std::vector<SharedUser>& users, Order order, bool descending) const {
+    struct Line {
+        Time time{};
+        std::size_t place = 0;  ///< by name, for those of one time
+        SharedUser user;
+    };
+    std::vector<Line> lines;
+    lines.reserve(users.size());
+    {
+        const std::shared_lock lock(mutex_);
+        for (auto& user : users) {
+            const auto seen = last_seen_.find(user->id);
+            const Time last = seen == last_seen_.end() ? Time{} : seen->second;
+            const Time time = order == Order::created ? user->created : last;
+            lines.push_back({time, lines.size(), std::move(user)});
+        }
+    }
+    std::ranges::sort(lines, [descending](const Line& a, const Line& b) {
+        if (a.time != b.time) return descending ? b.time < a.time : a.time < b.time;
+        return a.place < b.place;
+    });
+    std::ranges::transform(lines, users.begin(), [](Line& line) { return std::move(line.user); });
 }
 
 Accounts::Page Accounts::list(std::string_view query, Audience audience, std::size_t offset, std::size_t limit) const {

@@ -40,6 +40,17 @@ public:
     };
     [[nodiscard]] Page list(std::string_view query, Audience audience, std::size_t offset, std::size_t limit) const;
 
+    /// As admins look for them, in another order than by name too; those alike in it are by name.
+    enum class Order : std::uint8_t { username, last_seen, created };
+    struct Search {
+        std::string_view query;
+        std::optional<bool> is_superuser;  ///< none: either
+        std::optional<bool> is_disabled;
+        Order order = Order::username;
+        bool descending = false;
+    };
+    [[nodiscard]] Page search(const Search& wanted, std::size_t offset, std::size_t limit) const;
+
 private:
     /// A line of the list, with what it is searched by.
     struct Listed {
@@ -49,6 +60,8 @@ private:
     };
     using Listing = std::vector<std::unique_ptr<const Listed>>;
 
+    /// By username so far; those who were never seen are of 1970.
+    void sort_by_time(std::vector<SharedUser>& users, Order order, bool descending) const;
     void put(User user);
     void take_out(const User& user);
     void put_in(SharedUser user);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace makechat::chat {
@@ -23,7 +24,10 @@ std::string names(const Accounts::Page& page) {
 struct World {
     TestChat t;
     World() {
-        for (const auto* name : {"dora", "anna", "carl", "bert"}) t.make_user(name);
+        for (const auto* name : {"dora", "anna", "carl", "bert"}) {
+            t.make_user(name);
+            t.clock.advance(1s);
+        }
         AccountChange change;
         change.display_name = "Straßen-Берт";
         must(run(change_account(t.chat, {}, t.directory.accounts.find_name("bert")->id, change)));
@@ -85,6 +89,49 @@ TEST(Accounts, that_are_disabled_are_listed_for_admins_only) {
     EXPECT_EQ(w.list("", everybody, 1, 1), "bert");
     EXPECT_EQ(w.t.directory.accounts.list("", everybody, 1, 1).total, 3u) << "whatever is on the page";
     EXPECT_EQ(w.list("", admins, 2, 1), "carl");
+}
+
+struct SearchCase {
+    const char* name;
+    Accounts::Search wanted;
+    std::string found;
+};
+
+TEST(Accounts, are_narrowed_down_and_ordered_for_admins) {
+    using enum Accounts::Order;
+    World w;  // in the order of their creation: dora anna carl bert
+    auto& accounts = w.t.directory.accounts;
+    const auto id = [&](const char* name) { return accounts.find_name(name)->id; };
+    AccountChange change;
+    change.is_superuser = true;
+    for (const auto* name : {"anna", "carl"}) must(run(change_account(w.t.chat, {}, id(name), change)));
+    change = {};
+    change.is_disabled = true;
+    for (const auto* name : {"carl", "dora"}) must(run(change_account(w.t.chat, {}, id(name), change)));
+    accounts.saw(id("bert"), w.t.clock.now());
+    accounts.saw(id("anna"), w.t.clock.now() + 1min);
+    const SearchCase cases[] = {
+        {"all", {}, "anna bert carl dora"},
+        {"backwards", {.order = username, .descending = true}, "dora carl bert anna"},
+        {"admins", {.is_superuser = true}, "anna carl"},
+        {"admins who may sign in", {.is_superuser = true, .is_disabled = false}, "anna"},
+        {"the others", {.is_superuser = false}, "bert dora"},
+        {"disabled ones", {.is_disabled = true}, "carl dora"},
+        {"that are found too", {.query = "r", .is_disabled = true}, "carl dora"},
+        {"by when they came", {.order = created}, "dora anna carl bert"},
+        {"who came last", {.order = created, .descending = true}, "bert carl anna dora"},
+        {"who was here last; who never was, by name", {.order = last_seen, .descending = true}, "anna bert carl dora"},
+        {"who was here longest ago", {.order = last_seen}, "carl dora bert anna"},
+        {"nobody", {.query = "zoe", .order = created}, ""},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.name);
+        EXPECT_EQ(names(accounts.search(c.wanted, 0, 10)), c.found);
+        const auto page = accounts.search(c.wanted, 1, 2);
+        EXPECT_EQ(page.total, static_cast<std::size_t>(std::ranges::count(c.found, ' ') + (c.found.empty() ? 0 : 1)));
+        EXPECT_TRUE((" " + c.found).contains(names(page))) << names(page);
+        EXPECT_TRUE(accounts.search(c.wanted, 99, 2).users.empty());
+    }
 }
 
 TEST(Accounts, know_when_somebody_was_last_seen) {

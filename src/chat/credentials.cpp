@@ -130,6 +130,13 @@ std::size_t Credentials::token_count(UserId user) const {
     return of == of_user_.end() ? 0 : of->second.tokens.size();
 }
 
+std::optional<UserId> Credentials::owner_of(TokenId token) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = tokens_by_id_.find(token);
+    if (found == tokens_by_id_.end()) return std::nullopt;
+    return found->second->token.user;
+}
+
 std::vector<Session> Credentials::expired_sessions(Time now, std::size_t max) {
     const std::shared_lock lock(mutex_);
     std::vector<Session> expired;

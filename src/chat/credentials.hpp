@@ -41,6 +41,7 @@ public:
     [[nodiscard]] std::vector<Token> tokens_of(UserId user) const;      ///< oldest first
     [[nodiscard]] std::vector<Session> sessions_of(UserId user) const;  ///< oldest first; expired ones too
     [[nodiscard]] std::size_t token_count(UserId user) const;
+    [[nodiscard]] std::optional<UserId> owner_of(TokenId token) const;
     /// Counts those as used now whose last use is of a clock that has been set back since.
     [[nodiscard]] std::vector<Session> expired_sessions(Time now, std::size_t max);
 

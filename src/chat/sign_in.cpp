@@ -21,6 +21,11 @@ bool is_enabled(const Chat& chat, UserId id) {
     return user && !user->is_disabled;
 }
 
+bool is_enabled_superuser(const Chat& chat, UserId id) {
+    const auto user = chat.directory.accounts.find(id);
+    return user && user->is_superuser && !user->is_disabled;
+}
+
 Error wrong_login() { return {Code::bad_login, "Invalid username or password."}; }
 Error disabled() { return {Code::forbidden, "This account is disabled."}; }
 
@@ -123,13 +128,15 @@ Task<Result<NewToken>> token_create(Chat& chat, UserId user, std::string name, s
     co_return made;
 }
 
-Task<Result<bool>> revoke_token(Chat& chat, UserId user, TokenId token) {
-    auto committing = commit(chat, [&chat, user, token]() -> Result<Change> {
-        const auto tokens = chat.directory.credentials.tokens_of(user);
-        if (std::ranges::find(tokens, token, &Token::id) == tokens.end())
+Task<Result<bool>> revoke_token(Chat& chat, UserId by, TokenId token) {
+    auto committing = commit(chat, [&chat, by, token]() -> Result<Change> {
+        const auto owner = chat.directory.credentials.owner_of(token);
+        const bool is_own = owner == by;
+        if (!owner || (!is_own && !is_enabled_superuser(chat, by)))
             return fail({Code::not_found, "There is no such token."});
-        auto change = server_change(chat, user, TokenRevoked{token, user});
-        change.rests_on = {Fact::credentials(user)};
+        auto change = server_change(chat, by, TokenRevoked{token, *owner});
+        change.rests_on = {Fact::credentials(*owner)};
+        if (!is_own) change.rests_on.push_back(Fact::user(by));
         return change;
     });
     const auto committed = co_await std::move(committing);

@@ -45,8 +45,8 @@ Task<Result<bool>> end_session(Chat& chat, UserId user, SessionId session);
 
 /// `name` 1–120 characters; `scope` all or read. Errors: bad_parameter; conflict (limits::tokens_per_user_max).
 Task<Result<NewToken>> token_create(Chat& chat, UserId user, std::string name, std::string scope);
-/// Errors: not_found (no such token of his).
-Task<Result<bool>> revoke_token(Chat& chat, UserId user, TokenId token);
+/// His own; a superuser anybody's. Errors: not_found (for another's as for none).
+Task<Result<bool>> revoke_token(Chat& chat, UserId by, TokenId token);
 
 /// Ends what has run out; called now and then. Returns how many.
 Task<Result<std::size_t>> end_expired_sessions(Chat& chat);

@@ -319,6 +319,24 @@ TEST(Session, is_not_opened_for_who_is_disabled) {
     EXPECT_EQ(t.directory.credentials.sessions_of(alice).size(), 0u);
 }
 
+TEST(Token, is_revoked_by_an_admin_while_he_is_one) {
+    TestChat t;
+    const auto alice = t.make_user("alice");
+    const auto root = t.make_admin("root");
+    t.make_admin("other");
+    AccountChange demotion;
+    demotion.is_superuser = false;
+    const auto first = must(run(token_create(t.chat, alice, "first", "all")));
+    const auto second = must(run(token_create(t.chat, alice, "second", "all")));
+    EXPECT_EQ(refusal(run(revoke_token(t.chat, root, first.token.id))), std::nullopt);
+    EXPECT_FALSE(authenticate(t.chat, CredentialKind::token, first.value));
+    EXPECT_EQ(t.committed.back().actor, root) << "the log says who did it";
+    EXPECT_EQ(std::get<TokenRevoked>(t.committed.back().body).user, alice);
+    t.interleaved.before_append = [&] { must(run(change_account(t.chat, {}, root, demotion))); };
+    EXPECT_EQ(refusal(run(revoke_token(t.chat, root, second.token.id))), Code::not_found) << "at the same moment";
+    EXPECT_TRUE(authenticate(t.chat, CredentialKind::token, second.value));
+}
+
 TEST(Token, shows_who_he_is_until_it_is_revoked_by_him) {
     TestChat t;
     const auto alice = t.make_user("alice");

@@ -81,9 +81,11 @@ bool Model::holds(No credential, Time now) const {
 
 Model::Refusal Model::end_credential(const Operation& op) {
     auto& target = credentials[op.target];
-    if (target.user != op.user || target.ended) return Code::not_found;
+    const auto& by = users[op.user];
+    const bool may = target.user == op.user || (!target.session && by.superuser && !by.disabled);
+    if (!may || target.ended) return Code::not_found;
     target.ended = true;
-    write({.what = What::credential_ended, .by = op.user, .user = op.user, .credential = op.target});
+    write({.what = What::credential_ended, .by = op.user, .user = target.user, .credential = op.target});
     return {};
 }
 
