@@ -46,12 +46,13 @@ std::string username_of(const Accounts& accounts, UserId id) {
 struct EventBody {
     JsonText& json;
     const Accounts& accounts;
-    LogId log;
+    const Entry& entry;
+    const LogId log = entry.log;
 
     void member(RoomId room, std::string_view action, MemberId member, UserId user, Role role, UserId by) const {
         json.key("type").string("member").key("room").id(room).key("action").string(action);
         json.key("member").id(member).key("user").id(user).key("username").string(username_of(accounts, user));
-        json.key("role").string(to_word(role)).key("by").id(by);
+        json.key("role").string(to_word(role)).key("by").id(by).key("created").date(entry.at);
     }
     void room(const Room& state, std::string_view action, const Room& was) const {
         json.key("type").string("room").key("room").id(state.id).key("action").string(action);
@@ -59,6 +60,7 @@ struct EventBody {
         write_state(json, state);
         json.key("was");
         write_was(json, state, was);
+        json.key("created").date(entry.at);
     }
     void message(std::string_view type, const Message& message) const {
         json.key("type").string(type).key("room").id(message.room).key("message");
@@ -111,12 +113,20 @@ void write_account(JsonText& json, const User& user) {
     json.key("bot").boolean(user.bot).key("created").date(user.created).end_object();
 }
 
-void write_room(JsonText& json, const Rooms::View& view) {
+void write_room(JsonText& json, const Rooms::View& view, std::optional<Role> mine) {
     json.begin_object().key("_id").id(view.room->id);
     write_settings(json, *view.room);
     json.key("members").begin_array();
     for (const auto member : view.members) json.id(member);
     json.end_array().key("members_total").number(static_cast<std::int64_t>(view.members_total));
+    if (view.room->kind == RoomKind::direct) {
+        json.key("users").begin_array();
+        for (const auto user : view.people) json.id(user);
+        json.end_array();
+    }
+    if (mine) json.key("role").string(to_word(*mine));
+    json.key("messages_total").number(view.messages_total).key("last_message");
+    write_date_or_null(json, view.messages_total > 0 ? std::optional(view.last_message) : std::nullopt);
     json.key("kind").string(to_word(view.room->kind)).key("last_seq").number(view.last_seq.value);
     json.key("created").date(view.room->created).end_object();
 }
@@ -149,7 +159,7 @@ void write_message(JsonText& json, const Message& message, const Accounts& accou
 std::string event_of(const Entry& entry, const Accounts& accounts, const Cursors& cursors) {
     JsonText json;
     json.begin_object();
-    std::visit(EventBody{json, accounts, entry.log}, entry.body);
+    std::visit(EventBody{json, accounts, entry}, entry.body);
     if (entry.log.kind == LogId::Kind::room) json.key("seq").number(entry.seq.value);
     json.key("cursor").string(cursors.write(entry.position)).end_object();
     return json.take();

@@ -14,7 +14,8 @@ namespace makechat::api {
 void write_account(JsonText& json, const chat::User& user);
 /// As every user may see him.
 void write_profile(JsonText& json, const chat::User& user);
-void write_room(JsonText& json, const chat::Rooms::View& room);
+/// `mine`: the role in it of whom it is written for.
+void write_room(JsonText& json, const chat::Rooms::View& room, std::optional<chat::Role> mine = {});
 void write_member(JsonText& json, const chat::Membership& membership, const chat::User& user, bool online);
 void write_message(JsonText& json, const chat::Message& message, const chat::Accounts& accounts);
 

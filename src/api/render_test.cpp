@@ -67,11 +67,11 @@ TEST(Event, of_each_kind_of_room_entry) {
     Message hi;
     EXPECT_EQ(w.events([&] { w.t.join(w.room, w.bob); }),
               R"({"type": "member", "room": ROOM, "action": "join", "member": M_BOB, "user": BOB, "username": "bob", )"
-              R"("role": "member", "by": BOB, "seq": 3, CURSOR})"
+              R"("role": "member", "by": BOB, "created": NOW, "seq": 3, CURSOR})"
               "\n");
     EXPECT_EQ(w.events([&] { w.t.give(w.room, w.alice, w.bob, Role::guest); }),
               R"({"type": "member", "room": ROOM, "action": "role", "member": G_BOB, "user": BOB, "username": "bob", )"
-              R"("role": "guest", "by": ALICE, "was": "member", "was_member": M_BOB, "seq": 4, CURSOR})"
+              R"("role": "guest", "by": ALICE, "created": NOW, "was": "member", "was_member": M_BOB, "seq": 4, CURSOR})"
               "\n");
     const auto message = [&](std::string_view type, std::string_view rest) {
         return R"({"type": ")" + std::string(type) +
@@ -95,12 +95,12 @@ TEST(Event, of_each_kind_of_room_entry) {
               "\n");
     EXPECT_EQ(w.events([&] { w.t.leave(w.room, w.bob); }),
               R"({"type": "member", "room": ROOM, "action": "leave", "member": G_BOB, "user": BOB, "username": "bob", )"
-              R"("role": "guest", "by": BOB, "seq": 8, CURSOR})"
+              R"("role": "guest", "by": BOB, "created": NOW, "seq": 8, CURSOR})"
               "\n");
     EXPECT_EQ(w.events([&] { must(run(change_room(w.t.chat, w.alice, w.room, {.topic = "news", .is_open = false}))); }),
               R"({"type": "room", "room": ROOM, "action": "changed", "state": {"_id": ROOM, "name": "general", )"
               R"("topic": "news", "is_open": false, "is_visible": true, "mention_all_by": "members", "kind": "room", )"
-              R"("created": NOW}, "was": {"topic": "", "is_open": true}, "seq": 9, CURSOR})"
+              R"("created": NOW}, "was": {"topic": "", "is_open": true}, "created": NOW, "seq": 9, CURSOR})"
               "\n");
 }
 
@@ -112,7 +112,7 @@ TEST(Event, of_a_new_room) {
     EXPECT_TRUE(w.shorten(text).starts_with(
         R"({"type": "room", "room": NEW, "action": "created", "state": {"_id": NEW, "name": "new", "topic": "", )"
         R"("is_open": true, "is_visible": true, "mention_all_by": "members", "kind": "room", "created": NOW}, "was": {}, )"
-        R"("seq": 1, CURSOR})"))
+        R"("created": NOW, "seq": 1, CURSOR})"))
         << w.shorten(text);
 }
 
@@ -160,7 +160,7 @@ TEST(Event, of_a_users_own_log_has_no_seq) {
         "\n");
     EXPECT_EQ(w.events([&] { w.t.remove(w.room, w.alice, w.bob); }, own),
               R"({"type": "member", "room": ROOM, "action": "leave", "member": M_BOB, "user": BOB, "username": "bob", )"
-              R"("role": "member", "by": ALICE, CURSOR})"
+              R"("role": "member", "by": ALICE, "created": NOW, CURSOR})"
               "\n");
 }
 
@@ -176,7 +176,8 @@ TEST(Event, of_a_deletion_is_the_same_live_and_in_a_replay) {
         if (std::holds_alternative<RoomDeleted>(entry.body)) live = w.shorten(event);
         if (std::holds_alternative<LostDeletedRoom>(entry.body)) replayed = w.shorten(event);
     }
-    EXPECT_EQ(live, R"({"type": "room", "room": ROOM, "action": "deleted", )" + state + R"(, "was": {}, )");
+    EXPECT_EQ(live,
+              R"({"type": "room", "room": ROOM, "action": "deleted", )" + state + R"(, "was": {}, "created": NOW, )");
     EXPECT_EQ(replayed, live);
 }
 
@@ -217,16 +218,22 @@ TEST(Render, a_room_as_the_manual_shows_it_and_more) {
         return w.shorten(
             written([&](JsonText& json) { write_room(json, *w.t.directory.rooms.find(id, members_max)); }));
     };
-    EXPECT_EQ(
-        text(w.room, 10),
-        R"({"_id": ROOM, "name": "general", "topic": "", "is_open": true, "is_visible": true, )"
-        R"("mention_all_by": "members", "members": [M_ALICE], "members_total": 1, "kind": "room", "last_seq": 2, )"
-        R"("created": NOW})");
+    EXPECT_EQ(text(w.room, 10),
+              R"({"_id": ROOM, "name": "general", "topic": "", "is_open": true, "is_visible": true, )"
+              R"("mention_all_by": "members", "members": [M_ALICE], "members_total": 1, "messages_total": 0, )"
+              R"("last_message": null, "kind": "room", "last_seq": 2, )"
+              R"("created": NOW})");
     w.t.join(w.room, w.bob);
-    EXPECT_TRUE(text(w.room, 1).contains(R"("members": [M_ALICE], "members_total": 2)"));
+    w.t.post(w.room, w.bob, "hi");
+    EXPECT_TRUE(text(w.room, 1).contains(
+        R"("members": [M_ALICE], "members_total": 2, "messages_total": 1, "last_message": NOW, )"));
+    const auto mine =
+        written([&](JsonText& json) { write_room(json, *w.t.directory.rooms.find(w.room), Role::guest); });
+    EXPECT_TRUE(mine.contains(R"("role": "guest")")) << mine;
     const auto direct = w.t.make_direct_room(w.alice, {w.bob});
     EXPECT_TRUE(text(direct, 0).contains(R"("name": null, )")) << text(direct, 0);
     EXPECT_TRUE(text(direct, 0).contains(R"("kind": "direct")"));
+    EXPECT_TRUE(text(direct, 2).contains(R"("users": [ALICE, BOB], )")) << text(direct, 2);
 }
 
 TEST(Render, a_member) {

@@ -13,18 +13,24 @@ namespace {
 
 using namespace chat;
 
+std::optional<Role> role_of(const Call& call, RoomId room) {
+    const auto membership = call.chat.directory.rooms.membership(room, call.user_id());
+    if (!membership) return std::nullopt;
+    return membership->role;
+}
+
 http::Reply with_room(int status, const Call& call, RoomId id) {
     const auto view = call.chat.directory.rooms.find(id, limits::room_members_shown_max);
     if (!view) return refusal(no_such_room());  // deleted since
     JsonText json;
-    write_room(json, *view);
+    write_room(json, *view, role_of(call, id));
     return status == 201 ? created(json.take()) : ok(json.take());
 }
 
-std::string rooms_json(const std::vector<chat::Rooms::View>& rooms) {
+std::string rooms_json(const Call& call, const std::vector<chat::Rooms::View>& rooms) {
     JsonText json;
     json.begin_array();
-    for (const auto& room : rooms) write_room(json, room);
+    for (const auto& room : rooms) write_room(json, room, role_of(call, room.room->id));
     return json.end_array().take();
 }
 
@@ -132,12 +138,12 @@ Answer RoomResource::on_get(Call& call) {
         const auto first = std::min(page->offset, total);
         all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
         if (all.size() > page->limit) all.resize(page->limit);
-        co_return ok_page(call, rooms_json(all), *page, total);
+        co_return ok_page(call, rooms_json(call, all), *page, total);
     }
     const UserId viewer = call.user_id();
     const auto found =
         rooms.list(visible ? &viewer : nullptr, page->offset, page->limit, limits::list_room_members_shown_max);
-    co_return ok_page(call, rooms_json(found.rooms), *page, found.total);
+    co_return ok_page(call, rooms_json(call, found.rooms), *page, found.total);
 }
 
 Answer RoomResource::on_post(Call& call) {

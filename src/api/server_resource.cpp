@@ -71,8 +71,10 @@ Answer ServerResource::on_get(Call& call) {
     json.key("started").date(services.started);
     json.key("uptime_s").number(std::chrono::duration_cast<std::chrono::seconds>(now - services.running_since).count());
     json.key("store").string(services.projections.describe());
+    json.key("store_bytes").number(static_cast<std::int64_t>(services.projections.bytes()));
     json.key("users").number(static_cast<std::int64_t>(call.chat.directory.accounts.count()));
     json.key("rooms").number(static_cast<std::int64_t>(call.chat.directory.rooms.count()));
+    json.key("messages_total").number(call.chat.directory.rooms.messages_total());
     json.key("memory_bytes").number(static_cast<std::int64_t>(resident_bytes()));
     json.key("connections").begin_object().key("websocket").number(m.websockets.load());
     json.key("events").number(m.event_streams.load()).key("long_poll").number(m.long_polls.load()).end_object();

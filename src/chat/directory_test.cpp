@@ -47,7 +47,8 @@ std::string answers(const Directory& directory, const TestChat& t, const std::ve
             continue;
         }
         out << view->room->name << view->room->topic << view->room->is_open << " " << view->last_seq.value << " at "
-            << view->last_position.value << " owners " << directory.rooms.owners(id);
+            << view->last_position.value << " owners " << directory.rooms.owners(id) << " said " << view->messages_total
+            << " until " << to_millis(view->last_message) << " by " << view->people.size();
         for (const auto& m : directory.rooms.members(id))
             out << " " << to_hex(m.user) << (directory.rooms.member(id, m.id) == m) << to_hex(m.id) << to_word(m.role)
                 << m.joined.value << "/" << m.read.value << to_word(m.level);
@@ -59,7 +60,7 @@ std::string answers(const Directory& directory, const TestChat& t, const std::ve
         if (view->room->kind == RoomKind::direct) out << (directory.rooms.find_direct(people) == id);
         out << "\n";
     }
-    out << t.clock.now().time_since_epoch().count();
+    out << directory.rooms.messages_total() << t.clock.now().time_since_epoch().count();
     return out.str();
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace makechat::chat {
@@ -409,6 +410,37 @@ TEST(Members, are_listed_by_when_they_came) {
     const auto view = *w.t.directory.rooms.find(w.room, 2);
     EXPECT_EQ(view.members_total, 6u);
     EXPECT_EQ(view.members, (std::vector{member_id_of(w.owner, Role::owner), member_id_of(w.admin, Role::admin)}));
+}
+
+TEST(Rooms, count_what_was_said_and_know_when_it_was_last) {
+    World w;
+    const auto now = [&] { return *w.t.directory.rooms.find(w.room); };
+    EXPECT_EQ(now().messages_total, 0);
+    EXPECT_EQ(now().last_message, Time{}) << "never";
+    w.t.post(w.room, w.member, "one");
+    const auto second = w.t.post(w.room, w.member, "two");
+    EXPECT_EQ(now().messages_total, 2) << "members come and go uncounted";
+    EXPECT_EQ(now().last_message, second.created);
+    w.t.clock.advance(std::chrono::hours{1});
+    must(run(delete_message(w.t.chat, w.member, second.id)));
+    EXPECT_EQ(now().messages_total, 2);
+    EXPECT_EQ(now().last_message, second.created);
+    const auto direct = w.t.make_direct_room(w.guest, {w.owner});
+    w.t.post(direct, w.guest, "hello");
+    EXPECT_EQ(w.t.directory.rooms.messages_total(), 3);
+    must(run(delete_room(w.t.chat, w.owner, w.room)));
+    EXPECT_EQ(w.t.directory.rooms.messages_total(), 1);
+}
+
+TEST(Rooms, that_are_direct_tell_who_is_in_them) {
+    World w;
+    const auto direct = w.t.make_direct_room(w.guest, {w.owner, w.member});
+    auto people = w.t.directory.rooms.find(direct, 100)->people;
+    std::ranges::sort(people);
+    auto expected = std::vector{w.guest, w.owner, w.member};
+    std::ranges::sort(expected);
+    EXPECT_EQ(people, expected);
+    EXPECT_TRUE(w.t.directory.rooms.find(w.room, 100)->people.empty()) << "members have a list of their own";
 }
 
 TEST(Members, know_whether_they_share_a_room) {

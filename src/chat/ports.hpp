@@ -5,6 +5,7 @@
 #include "chat/change.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -85,6 +86,7 @@ struct Snapshot {
         Seq last_seq;
         Position last_position;     ///< of its newest entry
         std::int64_t messages = 0;  ///< the newest message's ordinal
+        Time last_message{};        ///< when it was posted
         std::vector<Membership> members;
         std::vector<UserId> barred;  ///< removed, or left as guest: they come back only by an owner
     };
@@ -124,6 +126,7 @@ public:
     virtual Task<Result<bool>> record(Uses uses) = 0;
     /// A cheap round trip through the store, for /readyz.
     virtual Task<Result<bool>> check() = 0;
+    [[nodiscard]] virtual std::uint64_t bytes() const = 0;  ///< that it takes on the disk now
     /// For people: "sqlite chat.db, 3 MiB".
     [[nodiscard]] virtual std::string describe() const = 0;
 };

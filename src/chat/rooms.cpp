@@ -14,6 +14,8 @@ void Rooms::load(std::vector<Snapshot::RoomState> rooms, const std::vector<Snaps
         auto& state = rooms_[loaded.room.id] = std::make_unique<State>();
         state->last_seq = loaded.last_seq;
         state->last_position = loaded.last_position;
+        state->messages = loaded.messages;
+        state->last_message = loaded.last_message;
         for (const auto& membership : loaded.members) {
             auto& member = state->members[membership.user] = membership;
             state->by_joined.push_back(&member);
@@ -84,6 +86,8 @@ void Rooms::apply_to_room(const Entry& entry) {
             put_member(state, membership);
         }
     } else if (const auto* posted = std::get_if<MessagePosted>(&entry.body)) {
+        state.messages = posted->message.ordinal;
+        state.last_message = posted->message.created;
         if (const auto member = state.members.find(posted->message.sender); member != state.members.end())
             member->second.read = entry.seq;
     }
@@ -148,10 +152,14 @@ const Rooms::State* Rooms::state(RoomId room) const {
 }
 
 Rooms::View Rooms::view(const State& state, std::size_t members_max) const {
-    View view{state.room, state.last_seq, state.last_position, state.members.size(), {}};
+    View view{
+        state.room, state.last_seq, state.last_position, state.members.size(), state.messages, state.last_message, {},
+        {}};
     const auto shown = std::min(members_max, state.by_joined.size());
     view.members.reserve(shown);
     for (std::size_t i = 0; i < shown; ++i) view.members.push_back(state.by_joined[i]->id);
+    if (state.room->kind != RoomKind::direct) return view;
+    for (std::size_t i = 0; i < shown; ++i) view.people.push_back(state.by_joined[i]->user);
     return view;
 }
 
@@ -281,6 +289,13 @@ std::size_t Rooms::hidden_rooms_of(UserId user) const {
 std::size_t Rooms::count() const {
     const std::shared_lock lock(mutex_);
     return by_name_.size();
+}
+
+std::int64_t Rooms::messages_total() const {
+    const std::shared_lock lock(mutex_);
+    std::int64_t total = 0;
+    for (const auto& [id, state] : rooms_) total += state->messages;
+    return total;
 }
 
 Position Rooms::user_log_position(UserId user) const {

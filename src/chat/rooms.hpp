@@ -29,7 +29,10 @@ public:
         Seq last_seq;
         Position last_position;
         std::size_t members_total = 0;
-        std::vector<MemberId> members;  ///< the first of them, by when they came
+        std::int64_t messages_total = 0;  ///< deleted ones too
+        Time last_message{};              ///< when the newest was posted; 1970: there is none
+        std::vector<MemberId> members;    ///< the first of them, by when they came
+        std::vector<UserId> people;       ///< with `members`: who they are, of a direct room
     };
     [[nodiscard]] std::optional<View> find(RoomId id, std::size_t members_max = 0) const;
     [[nodiscard]] SharedRoom find_name(std::string_view name) const;  ///< without regard to case; null: none
@@ -63,7 +66,8 @@ public:
         std::size_t total = 0;
     };
     [[nodiscard]] Page list(const UserId* viewer, std::size_t offset, std::size_t limit, std::size_t members_max) const;
-    [[nodiscard]] std::size_t count() const;  ///< without direct rooms
+    [[nodiscard]] std::size_t count() const;            ///< without direct rooms
+    [[nodiscard]] std::int64_t messages_total() const;  ///< of all rooms there are, direct ones too
 
     /// Of the user's own log; 0 when it is empty.
     [[nodiscard]] Position user_log_position(UserId user) const;
@@ -73,6 +77,8 @@ private:
         SharedRoom room;
         Seq last_seq;
         Position last_position;
+        std::int64_t messages = 0;  ///< the newest one's ordinal
+        Time last_message{};
         std::unordered_map<UserId, Membership> members;
         std::vector<const Membership*> by_joined;        ///< in that order
         std::unordered_map<MemberId, UserId> other_ids;  ///< of members whose id is not derived: of the old makechat

@@ -49,6 +49,7 @@ TEST_P(StoreContract, a_new_store_is_empty_but_for_its_own_secrets) {
     EXPECT_EQ(describe(snapshot), describe(Snapshot{}));
     EXPECT_TRUE(run(store().check()).value());
     EXPECT_FALSE(store().describe().empty());
+    EXPECT_EQ(store().bytes() == 0, GetParam().name == "memory");
 }
 
 TEST_P(StoreContract, the_server_is_what_was_said_of_it_last) {

@@ -43,6 +43,7 @@ public:
     Task<Result<chat::Snapshot>> load() override { return store_->load(); }
     Task<Result<bool>> record(chat::Uses uses) override { return store_->record(std::move(uses)); }
     Task<Result<bool>> check() override { return store_->check(); }
+    [[nodiscard]] std::uint64_t bytes() const override { return store_->bytes(); }
     [[nodiscard]] std::string describe() const override { return store_->describe(); }
 
 private:

@@ -248,8 +248,9 @@ std::string describe(Snapshot snapshot) {
     for (const auto& token : snapshot.tokens) lines.push_back(text_of(token));
     for (const auto& session : snapshot.sessions) lines.push_back(text_of(session));
     for (auto& state : snapshot.rooms) {
-        auto line = text_of(state.room) + fmt::format("last {} at {}, {} messages, ", state.last_seq.value,
-                                                      state.last_position.value, state.messages);
+        auto line =
+            text_of(state.room) + fmt::format("last {} at {}, {} messages until {}, ", state.last_seq.value,
+                                              state.last_position.value, state.messages, to_millis(state.last_message));
         std::ranges::sort(state.members, {}, &Membership::user);
         std::ranges::sort(state.barred);
         for (const auto& member : state.members) line += text_of(member);

@@ -173,8 +173,9 @@ Snapshot State::snapshot() const {
     for (const auto& [id, session] : sessions_) snapshot.sessions.push_back(session);
     for (const auto& [id, in] : rooms_) {
         const Entry& newest = logs_.at(LogId::of(id)).back();
-        Snapshot::RoomState state{in.room, newest.seq, newest.position, static_cast<std::int64_t>(in.messages.size()),
-                                  {},      {}};
+        Snapshot::RoomState state{
+            in.room, newest.seq, newest.position, static_cast<std::int64_t>(in.messages.size()), {}, {}, {}};
+        if (!in.messages.empty()) state.last_message = in.messages.rbegin()->second.created;
         for (const auto& [user, membership] : in.members) state.members.push_back(membership);
         state.barred.assign(in.barred.begin(), in.barred.end());
         snapshot.rooms.push_back(std::move(state));

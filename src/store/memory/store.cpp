@@ -203,6 +203,8 @@ Task<Result<bool>> Store::check() {
     return answer<Result<bool>>([] { return true; });
 }
 
+std::uint64_t Store::bytes() const { return 0; }
+
 std::string Store::describe() const { return "memory, gone when the process ends"; }
 
 }  // namespace makechat::memory

@@ -32,6 +32,7 @@ public:
     Task<Result<chat::Snapshot>> load() override;
     Task<Result<bool>> record(chat::Uses uses) override;
     Task<Result<bool>> check() override;
+    [[nodiscard]] std::uint64_t bytes() const override;
     [[nodiscard]] std::string describe() const override;
 
     /// For tests: the nth write from now (1: the next append or record) fails as on a full disk, and leaves no trace.

@@ -89,14 +89,17 @@ class Ends {
 public:
     explicit Ends(Database& database)
         : entry_(database, "SELECT seq, position FROM entries WHERE log = ?1 ORDER BY seq DESC LIMIT 1"),
-          message_(database, "SELECT ordinal FROM messages WHERE room = ?1 ORDER BY seq DESC LIMIT 1") {}
+          message_(database, "SELECT ordinal, created FROM messages WHERE room = ?1 ORDER BY seq DESC LIMIT 1") {}
 
     void read(Snapshot::RoomState& state) {
         if (auto rows = entry_.query(key_of(LogId::of(state.room.id))); rows.next()) {
             state.last_seq = rows.seq(0);
             state.last_position = {rows.number(1)};
         }
-        if (auto rows = message_.query(state.room.id); rows.next()) state.messages = rows.number(0);
+        if (auto rows = message_.query(state.room.id); rows.next()) {
+            state.messages = rows.number(0);
+            state.last_message = rows.time(1);
+        }
     }
     void read(Snapshot& snapshot) {
         for (const auto& user : snapshot.users) {

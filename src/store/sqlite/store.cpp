@@ -175,15 +175,19 @@ Task<Result<bool>> Store::check() {
     return read<bool>(*readers_, [](Reader& reader) { return reader.check(); });
 }
 
-std::string Store::describe() const {
+std::uint64_t Store::bytes() const {
     std::uintmax_t bytes = 0;
     for (const auto* suffix : {"", "-wal"}) {
         std::error_code error;
         const auto size = std::filesystem::file_size(file_.string() + suffix, error);
         if (!error) bytes += size;
     }
+    return bytes;
+}
+
+std::string Store::describe() const {
     constexpr double mebibyte = 1024.0 * 1024.0;
-    return fmt::format("sqlite {}, {:.1f} MiB", file_name, static_cast<double>(bytes) / mebibyte);
+    return fmt::format("sqlite {}, {:.1f} MiB", file_name, static_cast<double>(bytes()) / mebibyte);
 }
 
 }  // namespace makechat::sqlite

@@ -48,6 +48,7 @@ public:
     Task<Result<chat::Snapshot>> load() override;
     Task<Result<bool>> record(chat::Uses uses) override;
     Task<Result<bool>> check() override;
+    [[nodiscard]] std::uint64_t bytes() const override;
     [[nodiscard]] std::string describe() const override;
 
 private:

@@ -1,6 +1,7 @@
 """Bytes on a socket: requests that no library would send, and WebSocket frames made by hand."""
 
 import base64
+import gzip
 import json
 import os
 import socket
@@ -22,7 +23,8 @@ class RawAnswer:
         return found[0] if found else None
 
     def json(self):
-        return json.loads(self.body)
+        packed = self.header("Content-Encoding") == "gzip"
+        return json.loads(gzip.decompress(self.body) if packed else self.body)
 
 
 class Ended(Exception):
