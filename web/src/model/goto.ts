@@ -51,7 +51,7 @@ function distanceOf(query: string, names: readonly string[]): number | null {
 }
 
 /** What was typed, and what it would be on the other keyboard. */
-function readings(query: string): readonly string[] {
+export function readings(query: string): readonly string[] {
   const typed = query.toLowerCase();
   return [...new Set([typed, typedOn(russian, english, typed), typedOn(english, russian, typed)].map(folded))];
 }
@@ -74,4 +74,53 @@ export function goTo<P extends Place>(query: string, places: readonly P[], max =
   const shortest = ({ names }: P) => Math.min(...names.map((name) => name.length));
   found.sort((a, b) => a.best - b.best || byTime(a.place, b.place) || shortest(a.place) - shortest(b.place));
   return found.slice(0, max).map(({ place }) => place);
+}
+
+/** A name in pieces, of which those are hits that the query found in it. */
+export interface Piece {
+  readonly text: string;
+  readonly isHit: boolean;
+}
+
+/** Which letters of the name stand behind each letter of its folded form. */
+function foldedWithPlaces(name: string): { readonly text: string; readonly places: readonly number[] } {
+  let text = "";
+  const places: number[] = [];
+  let at = 0;
+  for (const letter of name) {
+    const form = folded(letter);
+    text += form;
+    places.push(...Array.from({ length: form.length }, () => at));
+    at += letter.length;
+  }
+  return { text, places: [...places, at] };
+}
+
+/** Why a name was found: by the first reading of the query of which it has a part. */
+export function hitsIn(name: string, query: string): readonly Piece[] {
+  const { text, places } = foldedWithPlaces(name);
+  for (const reading of readings(query.trim().replace(/^[#@]/, ""))) {
+    const spans = reading
+      .split(/\s+/)
+      .filter((word) => word !== "" && text.includes(word))
+      .map((word) => ({ from: text.indexOf(word), to: text.indexOf(word) + word.length }))
+      .sort((a, b) => a.from - b.from);
+    if (spans.length > 0) return cutAt(name, spans, places);
+  }
+  return [{ text: name, isHit: false }];
+}
+
+function cutAt(name: string, spans: readonly { from: number; to: number }[], places: readonly number[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const { from, to } of spans) {
+    const start = Math.max(end, places[from] ?? 0);
+    const stop = places[to] ?? name.length;
+    if (stop <= start) continue;
+    if (start > end) pieces.push({ text: name.slice(end, start), isHit: false });
+    pieces.push({ text: name.slice(start, stop), isHit: true });
+    end = stop;
+  }
+  if (end < name.length) pieces.push({ text: name.slice(end), isHit: false });
+  return pieces;
 }

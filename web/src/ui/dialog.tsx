@@ -13,10 +13,10 @@ interface DialogProps {
   readonly onSubmit?: () => void;
 }
 
-/** Open as long as it is rendered; the focus returns to where it was, or to the page if that has gone. */
-export function Dialog({ title, children, actions, onClose, onSubmit }: DialogProps) {
+/** What makes a <dialog> modal, open as long as it is rendered. The focus returns to where it was, or to the page if that
+ *  has gone. */
+export function useModal(onClose: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
   const [, askToStay] = useState({});
 
   useLayoutEffect(() => {
@@ -33,13 +33,6 @@ export function Dialog({ title, children, actions, onClose, onSubmit }: DialogPr
     if (dialog.current?.open === false) dialog.current.showModal();
   });
 
-  const content = (
-    <>
-      <h2 id={titleId}>{title}</h2>
-      {children}
-      <div class="actions">{actions}</div>
-    </>
-  );
   const onCancel = (event: Event) => {
     event.preventDefault(); // it closes by not being rendered
     onClose();
@@ -50,8 +43,21 @@ export function Dialog({ title, children, actions, onClose, onSubmit }: DialogPr
     onClose();
     askToStay({});
   };
+  return { ref: dialog, onCancel, onClose: onClosed };
+}
+
+export function Dialog({ title, children, actions, onClose, onSubmit }: DialogProps) {
+  const titleId = useId();
+  const modal = useModal(onClose);
+  const content = (
+    <>
+      <h2 id={titleId}>{title}</h2>
+      {children}
+      <div class="actions">{actions}</div>
+    </>
+  );
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={titleId} onCancel={onCancel} onClose={onClosed}>
+    <dialog class="dialog" aria-labelledby={titleId} {...modal}>
       {onSubmit === undefined ? (
         content
       ) : (

@@ -1,4 +1,4 @@
-import type { ComponentChild } from "preact";
+import type { ComponentChild, ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon";
 import type { IconName } from "./icon";
@@ -15,8 +15,14 @@ export interface MenuItem {
   readonly select: () => void;
 }
 
+/** Of which one is chosen. */
+export interface MenuChoice {
+  readonly title: string;
+  readonly items: readonly MenuItem[];
+}
+
 /** "line" parts groups. */
-export type MenuEntry = MenuItem | "line";
+export type MenuEntry = MenuItem | MenuChoice | "line";
 
 const anyItem = '[role^="menuitem"]';
 const typeAheadMs = 700;
@@ -108,25 +114,37 @@ export function Menu({ label, entries, anchor, heading, onClose }: MenuProps) {
       {entries.map((entry, index) =>
         entry === "line" ? (
           <hr key={index} />
+        ) : "items" in entry ? (
+          <div key={index} role="group" aria-label={entry.title}>
+            <p class="menu-title" aria-hidden="true">
+              {entry.title}
+            </p>
+            {entry.items.map((item) => (
+              <Item key={item.label} item={item} onChoose={choose} />
+            ))}
+          </div>
         ) : (
-          <button
-            key={index}
-            type="button"
-            role={entry.checked === undefined ? "menuitem" : "menuitemradio"}
-            aria-checked={entry.checked}
-            tabIndex={-1}
-            class={entry.danger === true ? "danger" : undefined}
-            onClick={() => choose(entry)}
-          >
-            {entry.icon && <Icon name={entry.icon} />}
-            {entry.label}
-            {entry.shortcut !== undefined && <kbd>{entry.shortcut}</kbd>}
-          </button>
+          <Item key={index} item={entry} onChoose={choose} />
         ),
       )}
     </div>
   );
 }
+
+const Item = ({ item, onChoose }: { readonly item: MenuItem; readonly onChoose: (item: MenuItem) => void }) => (
+  <button
+    type="button"
+    role={item.checked === undefined ? "menuitem" : "menuitemradio"}
+    aria-checked={item.checked}
+    tabIndex={-1}
+    class={item.danger === true ? "danger" : undefined}
+    onClick={() => onChoose(item)}
+  >
+    {item.icon && <Icon name={item.icon} />}
+    {item.label}
+    {item.shortcut !== undefined && <kbd>{item.shortcut}</kbd>}
+  </button>
+);
 
 /** Letters typed soon after one another go to the next item that begins with them. */
 function useTypeAhead(): (event: KeyboardEvent, items: readonly HTMLElement[]) => void {
@@ -152,9 +170,14 @@ interface MenuButtonProps {
   readonly heading?: ComponentChild;
   /** -1 in a row of a list that is one tab stop. */
   readonly tabIndex?: number;
+  /** The class of the button, where it is no icon. */
+  readonly look?: string;
+  /** In place of the icon: what it reads is then the button's name. */
+  readonly children?: ComponentChildren;
 }
 
-export function MenuButton({ label, entries, icon = "more", heading, tabIndex }: MenuButtonProps) {
+export function MenuButton(props: MenuButtonProps) {
+  const { label, entries, icon = "more", heading, tabIndex, look = "icon-btn", children } = props;
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   // So that the browser does not close the menu at pointerdown, only for the click to open it again. After the paint: in
@@ -168,15 +191,15 @@ export function MenuButton({ label, entries, icon = "more", heading, tabIndex }:
     <>
       <button
         ref={button}
-        class="icon-btn"
+        class={look}
         type="button"
         tabIndex={tabIndex}
-        aria-label={label}
+        aria-label={children === undefined ? label : undefined}
         aria-haspopup="menu"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        <Icon name={icon} />
+        {children ?? <Icon name={icon} />}
       </button>
       {open && button.current !== null && (
         <Menu label={label} entries={entries} anchor={button.current} heading={heading} onClose={() => setOpen(false)} />

@@ -12,7 +12,8 @@ import { FormDialog } from "../form_dialog";
 import { isRefused, refusalText } from "../refusal_text";
 
 interface DialogProps {
-  readonly onDone: () => void;
+  /** What was made or changed is told, too. */
+  readonly onDone: (room: Room) => void;
   readonly onClose: () => void;
 }
 
@@ -27,8 +28,16 @@ interface RoomDialogProps extends DialogProps {
   readonly room: Room;
 }
 
-const roomErrors = (refusal: Refusal): Errors<"name" | "topic"> =>
-  isRefused(refusal, 409) ? { name: t("room.exists") } : { form: refusalText(refusal) };
+interface DeleteRoomProps {
+  readonly room: Pick<Room, "id" | "name">;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+function roomErrors(refusal: Refusal): Errors<"name" | "topic"> {
+  if (isRefused(refusal, 409)) return { name: t("room.exists") };
+  return { form: isRefused(refusal, 403) ? t("room.not_allowed") : refusalText(refusal) };
+}
 
 const checkName = ({ name }: { readonly name: string }) =>
   name.trim() === "" ? { name: t("field.name_missing") } : {};
@@ -58,7 +67,7 @@ const AccessChoice = ({ isOpen, isVisible, onOpen, onVisible }: AccessProps) => 
 );
 
 /** The fields of a room, new or not, and the form behind them. */
-function useRoomForm(start: RoomDraft, save: (draft: RoomDraft) => Promise<Answer<Room>>, onSaved: (name: string) => void) {
+function useRoomForm(start: RoomDraft, save: (draft: RoomDraft) => Promise<Answer<Room>>, onSaved: (room: Room) => void) {
   const [isOpen, setOpen] = useState(start.isOpen);
   const [isVisible, setVisible] = useState(start.isVisible);
   const form = useForm(
@@ -69,7 +78,7 @@ function useRoomForm(start: RoomDraft, save: (draft: RoomDraft) => Promise<Answe
         const name = values.name.trim();
         const answer = await save({ name, topic: values.topic.trim(), isOpen, isVisible });
         if (!answer.ok) return roomErrors(answer.refusal);
-        onSaved(name);
+        onSaved(answer.value);
         return undefined;
       },
     },
@@ -87,9 +96,9 @@ function useRoomForm(start: RoomDraft, save: (draft: RoomDraft) => Promise<Answe
 export function CreateRoom({ onDone, onClose }: DialogProps) {
   const { calls } = useApp();
   const start = { name: "", topic: "", isOpen: true, isVisible: true };
-  const { form, fields } = useRoomForm(start, (draft) => calls.createRoom(draft), (name) => {
-    toasts.show(t("admin_rooms.created", { room: name }));
-    onDone();
+  const { form, fields } = useRoomForm(start, (draft) => calls.createRoom(draft), (room) => {
+    toasts.show(t("admin_rooms.created", { room: room.name ?? "" }));
+    onDone(room);
     onClose();
   });
   return (
@@ -108,9 +117,9 @@ export function CreateRoom({ onDone, onClose }: DialogProps) {
 export function EditRoom({ room, onDone, onClose }: RoomDialogProps) {
   const { calls } = useApp();
   const start = { name: room.name ?? "", topic: room.topic, isOpen: room.isOpen, isVisible: room.isVisible };
-  const { form, fields } = useRoomForm(start, (draft) => calls.changeRoom(room.id, draft), (name) => {
-    toasts.show(t("admin_rooms.saved", { room: name }));
-    onDone();
+  const { form, fields } = useRoomForm(start, (draft) => calls.changeRoom(room.id, draft), (saved) => {
+    toasts.show(t("admin_rooms.saved", { room: saved.name ?? "" }));
+    onDone(saved);
     onClose();
   });
   return (
@@ -126,7 +135,7 @@ export function EditRoom({ room, onDone, onClose }: RoomDialogProps) {
 }
 
 /** It takes everybody's messages with it, so the name is typed first. */
-export function DeleteRoom({ room, onDone, onClose }: RoomDialogProps) {
+export function DeleteRoom({ room, onDone, onClose }: DeleteRoomProps) {
   const { calls } = useApp();
   const name = room.name ?? "";
   const form = useForm(

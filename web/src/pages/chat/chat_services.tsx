@@ -13,8 +13,12 @@ import { Drafts } from "../../model/drafts";
 import { makeLocks } from "../../model/locks";
 import { Outbox, randomNonce } from "../../model/outbox";
 import { openOutboxDb } from "../../model/outbox_db";
+import { notices } from "../../notices";
+import { go } from "../../routes";
 import { Desk } from "./desk";
-import { heard } from "./side/notify";
+import { showNotice } from "./side/browser_notice";
+import { Notifier } from "./side/notify";
+import { useTabIcon } from "./side/tab_icon";
 
 /** What everything that shows the chat works with. */
 export interface ChatServices {
@@ -43,7 +47,7 @@ export function ChatProvider({ children }: { readonly children: ComponentChildre
 
 function ChatOf({ account, children }: { readonly account: Account; readonly children: ComponentChildren }) {
   const { calls, session } = useApp();
-  const [services] = useState(() => makeServices(account, calls));
+  const [{ services, notifier }] = useState(() => makeServices(account, calls));
   const { chat, drafts } = services;
   const standing = session.standing.value;
   const isExpired = standing.kind === "signed_in" && standing.expired;
@@ -52,6 +56,8 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   const me = useComputed(() => chat.state.value.me);
   useSignalEffect(() => session.change(me.value));
   useEffect(() => wakeWithPage(chat, window), [chat]);
+  useEffect(() => notifier.start(), [notifier]);
+  useTabIcon(chat.state);
   useEffect(() => keepWithPage(services), [services]);
   useEffect(
     () => () => {
@@ -63,11 +69,12 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   return <ChatContext.Provider value={services}>{children}</ChatContext.Provider>;
 }
 
-function makeServices(me: Account, calls: Calls): ChatServices {
+function makeServices(me: Account, calls: Calls): { readonly services: ChatServices; readonly notifier: Notifier } {
+  const locks = makeLocks(navigator.locks);
   const outbox = new Outbox({
     user: me.id,
     store: openOutboxDb(indexedDB),
-    locks: makeLocks(navigator.locks),
+    locks,
     post: calls.post,
     clock,
     random: Math.random,
@@ -80,10 +87,20 @@ function makeServices(me: Account, calls: Calls): ChatServices {
     clock,
     outbox,
     live: { open: openSocket, random: Math.random, isHidden: () => document.hidden, probe: probeBy(calls) },
-    heard: (message, room) => heard(chat.state.value, message, room),
+    heard: (message, room) => notifier.heard(message, room),
     otherUser: () => location.reload(),
   });
-  return { chat, drafts, desk: new Desk(drafts) };
+  const desk = new Desk(drafts);
+  const notifier = new Notifier({
+    state: chat.state,
+    clock,
+    locks,
+    lookedAt: desk.lookedAt,
+    isOn: () => notices.value === "on",
+    show: showNotice,
+    goTo: (room, seq) => go({ page: "room", room, seq }),
+  });
+  return { services: { chat, drafts, desk }, notifier };
 }
 
 function probeBy(calls: Calls): Probe {

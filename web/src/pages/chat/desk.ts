@@ -4,7 +4,7 @@ import type { MessageId, RoomId, Seq } from "../../api/shapes";
 import type { Drafts } from "../../model/drafts";
 
 /** What stands over the chat, one at a time. */
-export type Overlay = "goto" | "keys" | "create_room" | "sign_out";
+export type Overlay = "goto" | "keys" | "create_room";
 
 /** What the log, the composer and the panels of the open room hand to each other. */
 export class Desk {
@@ -14,6 +14,7 @@ export class Desk {
 
   private readonly ends = signal(0);
   private readonly over = signal<Overlay | null>(null);
+  private readonly seen = signal<RoomId | null>(null);
 
   /** The message that is being edited in its place. */
   readonly editing: ReadonlySignal<MessageId | null> = this.edited;
@@ -24,6 +25,8 @@ export class Desk {
   /** Moves when the open room is to be shown at its end (Esc): the log goes there. */
   readonly endWanted: ReadonlySignal<number> = this.ends;
   readonly overlay: ReadonlySignal<Overlay | null> = this.over;
+  /** The room that the person has before his eyes; none while the page is hidden or another window is used. */
+  readonly lookedAt: ReadonlySignal<RoomId | null> = this.seen;
 
   constructor(private readonly drafts: Drafts) {}
 
@@ -63,5 +66,9 @@ export class Desk {
   /** Opens a dialog over the chat; none closes it. */
   show(overlay: Overlay | null): void {
     this.over.value = overlay;
+  }
+
+  look(at: RoomId | null): void {
+    this.seen.value = at;
   }
 }
