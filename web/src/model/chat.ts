@@ -140,6 +140,13 @@ export class Chat {
     if (found?.members === null && !found.membersWanted) this.take([{ type: "members_wanted", room }]);
   }
 
+  /** The members of a large room, again: of them the server tells only how many are online, and not who. */
+  refreshMembers(room: RoomId): void {
+    const { rooms, onlineIn } = this.current.value;
+    const found = rooms.get(room);
+    if (found?.members != null && !found.membersWanted && onlineIn.has(room)) this.take([{ type: "members_wanted", room }]);
+  }
+
   /** The profiles of people who are shown: those that are not known are asked for, together. */
   wantUsers(ids: Iterable<UserId>): void {
     for (const id of ids) {

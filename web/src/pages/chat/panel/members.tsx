@@ -1,5 +1,127 @@
+import { computed } from "@preact/signals";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { UserId } from "../../../api/shapes";
+import { formatNumber, language, t } from "../../../i18n/catalogue";
+import { findMembers, groupsOf, membersByName } from "../../../model/member_list";
+import type { MemberGroup } from "../../../model/member_list";
+import { onlineCount } from "../../../model/presence";
+import { mayManage } from "../../../model/state";
 import type { LoadedRoom } from "../../../model/state";
+import { Button } from "../../../ui/button";
+import { EmptyState } from "../../../ui/empty_state";
+import { SearchField } from "../../../ui/field";
+import { Lazy } from "../../../ui/lazy";
+import { Skeleton } from "../../../ui/skeleton";
+import { useChat } from "../chat_services";
+import { MemberGroups } from "./member_groups";
+import { beingRemoved, removalOf } from "./membership";
+import { Panel } from "./panel";
+import { closePanel } from "./panel_state";
+import type { ShownPanel } from "./panel_state";
 
-export function Members({ room }: { readonly room: LoadedRoom }) {
-  return <aside class="panel">{room.membersTotal}</aside>;
+/** Fewer are seen at a glance. */
+const searchedFrom = 15;
+const foundMax = 100;
+
+const collator = computed(() => new Intl.Collator(language.value, { numeric: true, sensitivity: "base" }));
+const loadAddPeople = () => import("./add_people");
+
+interface MembersProps {
+  readonly room: LoadedRoom;
+  readonly panel: ShownPanel;
+}
+
+/** Who is in the room. */
+export function Members({ room, panel }: MembersProps) {
+  const { chat } = useChat();
+  const state = chat.state.value;
+  const [query, setQuery] = useState("");
+  const [isAdding, setAdding] = useState(false);
+  useEffect(() => chat.refreshMembers(room.id), [chat, room.id]);
+  const online = onlineCount(state, room);
+  const clearFirst = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || query === "") return;
+    event.preventDefault();
+    setQuery("");
+  };
+  return (
+    <Panel
+      label={t("members.title")}
+      aside={<span class="muted num"> {formatNumber(room.membersTotal)}</span>}
+      isOwn={panel.isOwn}
+      onClose={() => closePanel(room.id, panel)}
+    >
+      <div class="people-head">
+        {online !== null && <p class="hint num">{t("members.online", { n: online })}</p>}
+        {room.membersTotal >= searchedFrom && (
+          <div onKeyDown={clearFirst}>
+            <SearchField label={t("members.search")} hint={t("members.search")} value={query} onInput={setQuery} />
+          </div>
+        )}
+        {mayManage(state, room) && (
+          <Button icon="plus" wide onClick={() => setAdding(true)}>
+            {t("members.add")}
+          </Button>
+        )}
+      </div>
+      {room.members === null ? <Skeleton rows={6} /> : <People room={room} query={query.trim()} />}
+      {isAdding && (
+        <Lazy load={loadAddPeople} waiting={null} failed={null}>
+          {({ AddPeople }) => <AddPeople room={room} onClose={() => setAdding(false)} />}
+        </Lazy>
+      )}
+    </Panel>
+  );
+}
+
+function People({ room, query }: { readonly room: LoadedRoom; readonly query: string }) {
+  const { chat } = useChat();
+  const { users, online } = chat.state.value;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { settled, holding } = useSettled(online);
+  const order = collator.value;
+  const named = useMemo(
+    () => (room.members === null ? [] : membersByName(room.members, users, order)),
+    [room.members, users, order],
+  );
+  const gone = beingRemoved.value;
+  const present = useMemo(
+    () => named.filter(({ person }) => !gone.has(removalOf(room.id, person.id))),
+    [named, gone, room.id],
+  );
+  const parted = useMemo(() => groupsOf(present, settled), [present, settled]);
+  const found = useMemo(() => findMembers(present, query, foundMax), [present, query]);
+  const groups = query === "" ? parted.map(groupTitled) : [{ key: "found", title: t("members.found", { n: found.length }), members: found }];
+  return (
+    <div class="people" ref={scroller} {...holding}>
+      {query !== "" && found.length === 0 ? (
+        <EmptyState text={t("members.none", { q: query })} />
+      ) : (
+        <MemberGroups room={room} groups={groups} online={online} showsRoles={query !== ""} scroller={scroller} />
+      )}
+    </div>
+  );
+}
+
+const groupTitled = ({ role, members }: MemberGroup) => ({
+  key: role,
+  title: t(`members.${role}`, { n: members.length }),
+  members,
+});
+
+/** Who was online when the list was last left alone: nobody is moved under a pointer or a focus. */
+function useSettled(online: ReadonlySet<UserId>) {
+  const settled = useRef(online);
+  const [isPointed, setPointed] = useState(false);
+  const [hasFocus, setFocus] = useState(false);
+  if (!isPointed && !hasFocus) settled.current = online;
+  return {
+    settled: settled.current,
+    holding: {
+      onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && setPointed(true),
+      onPointerLeave: () => setPointed(false),
+      onFocusIn: () => setFocus(true),
+      onFocusOut: () => setFocus(false),
+    },
+  };
 }
