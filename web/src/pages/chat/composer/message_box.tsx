@@ -1,0 +1,123 @@
+import type { ComponentChild } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useAccount } from "../../../app_context";
+import { t } from "../../../i18n/catalogue";
+import type { LoadedRoom } from "../../../model/state";
+import { Icon } from "../../../ui/icon";
+import type { IconName } from "../../../ui/icon";
+import { isOn } from "../../settings/preferences";
+import { enterMeans, isComposing } from "./keys";
+import { bytesNearLimit, charactersOver, textBytesMax } from "./length";
+
+interface MessageBoxProps {
+  readonly room: LoadedRoom;
+  /** The composer's is "composer". */
+  readonly id: string;
+  /** Its name for those who do not see where it stands. */
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly value: string;
+  readonly onInput: (text: string) => void;
+  /** Never for a text that is empty or too long. */
+  readonly onSend: () => void;
+  /** Once nothing within the box is left to close. */
+  readonly onEscape: () => void;
+  readonly onUpInEmpty?: () => void;
+  /** Focus at once, with the caret behind the text. */
+  readonly autofocus?: boolean;
+  /** "Send" with its arrow unless told otherwise: "Save". */
+  readonly sendLabel?: string;
+  readonly sendIcon?: IconName;
+  /** Under the box, at its start. */
+  readonly note?: ComponentChild;
+  /** Under the box, at its end, while the length of the text need not be told there. */
+  readonly hint?: ComponentChild;
+}
+
+/** The box in which a message is written, or written anew. */
+export function MessageBox(props: MessageBoxProps) {
+  const { id, label, placeholder, value, onInput, onSend, onEscape, onUpInEmpty, autofocus = false } = props;
+  const enterSends = isOn(useAccount(), "enter_sends");
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  useGrowth(textarea, value);
+  useEffect(() => {
+    const box = textarea.current;
+    if (!autofocus || box === null) return;
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+  }, [autofocus]);
+
+  const bytes = bytesNearLimit(value);
+  const canSend = value.trim() !== "" && bytes <= textBytesMax;
+  const send = (event: Event) => {
+    event.preventDefault();
+    if (canSend) onSend();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    if (enterMeans(event, enterSends) === "send") send(event);
+    else if (event.key === "Escape") {
+      event.preventDefault();
+      onEscape();
+    } else if (event.key === "ArrowUp" && value === "" && onUpInEmpty !== undefined) {
+      event.preventDefault();
+      onUpInEmpty();
+    }
+  };
+  return (
+    <>
+      <form class="box" onSubmit={send}>
+        <label class="unseen" for={id}>
+          {label}
+        </label>
+        <textarea
+          ref={textarea}
+          id={id}
+          rows={1}
+          dir="auto"
+          placeholder={placeholder}
+          value={value}
+          enterkeyhint={enterSends ? "send" : "enter"}
+          onInput={(event) => onInput(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button
+          class="icon-btn send"
+          type="submit"
+          aria-label={props.sendLabel ?? t("composer.send")}
+          title={props.sendLabel ?? t("composer.send")}
+          aria-disabled={!canSend || undefined}
+        >
+          <Icon name={props.sendIcon ?? "send"} />
+        </button>
+      </form>
+      <div class="foot">
+        <span class="cut">{props.note}</span>
+        {bytes === 0 ? <span class="hint-keys">{props.hint}</span> : <Length text={value} bytes={bytes} />}
+      </div>
+    </>
+  );
+}
+
+function Length({ text, bytes }: { readonly text: string; readonly bytes: number }) {
+  if (bytes <= textBytesMax)
+    return <span class="num">{t("composer.length", { n: bytes, most: textBytesMax })}</span>;
+  return (
+    <span class="error" role="alert">
+      <Icon name="alert" />
+      {t("composer.long", { n: charactersOver(text, bytes) })}
+    </span>
+  );
+}
+
+const growsByItself = CSS.supports("field-sizing", "content");
+
+/** The box is as high as its text, up to what the styles allow. */
+function useGrowth(textarea: { readonly current: HTMLTextAreaElement | null }, value: string): void {
+  useLayoutEffect(() => {
+    const box = textarea.current;
+    if (growsByItself || box === null) return;
+    box.style.setProperty("height", "auto");
+    box.style.setProperty("height", `${box.scrollHeight}px`);
+  }, [textarea, value]);
+}
