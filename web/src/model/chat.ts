@@ -185,6 +185,11 @@ export class Chat {
     this.take([{ type: "room_joined", room }, ...peopleOfDirect(room)]);
   }
 
+  /** A room that was just left or deleted: its event need not be waited for. */
+  dropRoom(room: RoomId, why: "left" | "deleted"): void {
+    this.take([why === "left" ? { type: "removed", room, by: this.ports.me.id } : { type: "room_deleted", room }]);
+  }
+
   /** The own profile was changed. */
   takeMe(me: Account): void {
     this.take([{ type: "me_changed", me }]);

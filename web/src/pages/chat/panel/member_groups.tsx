@@ -112,7 +112,7 @@ function useSlices(scroller: RefObject<HTMLElement | null>, groups: readonly Sho
 }
 
 const nameIn = (scroller: HTMLElement | null, user: UserId) =>
-  scroller?.querySelector<HTMLElement>(`[data-user="${user}"]`);
+  scroller?.querySelector<HTMLElement>(`[data-stop="${user}"]`);
 
 function useRowKeys(scroller: RefObject<HTMLElement | null>, groups: readonly ShownGroup[]) {
   const [wanted, setWanted] = useState<UserId>();
@@ -141,7 +141,7 @@ function useRowKeys(scroller: RefObject<HTMLElement | null>, groups: readonly Sh
   };
   /** A press on a row makes it the stop, too. */
   const onFocusIn = ({ target }: FocusEvent) => {
-    const pressed = target instanceof HTMLElement ? target.dataset["user"] : undefined;
+    const pressed = target instanceof HTMLElement ? target.dataset["stop"] : undefined;
     const found = users().find((user) => user === pressed);
     if (found !== undefined) setWanted(found);
   };

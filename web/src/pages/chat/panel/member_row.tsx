@@ -35,7 +35,7 @@ export function MemberRow({ room, member, at, size, isOnline, showsRole, isTabSt
       <button
         class="person-open"
         type="button"
-        data-user={person.id}
+        data-stop={person.id}
         tabIndex={tabIndex}
         title={`${name} · @${person.username}`}
         onClick={() => openProfile(person.id)}

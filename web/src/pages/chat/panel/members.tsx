@@ -7,9 +7,9 @@ import type { MemberGroup } from "../../../model/member_list";
 import { onlineCount } from "../../../model/presence";
 import { mayManage } from "../../../model/state";
 import type { LoadedRoom } from "../../../model/state";
-import { Button } from "../../../ui/button";
 import { EmptyState } from "../../../ui/empty_state";
 import { SearchField } from "../../../ui/field";
+import { Icon } from "../../../ui/icon";
 import { Lazy } from "../../../ui/lazy";
 import { Skeleton } from "../../../ui/skeleton";
 import { useChat } from "../chat_services";
@@ -47,21 +47,26 @@ export function Members({ room, panel }: MembersProps) {
   return (
     <Panel
       label={t("members.title")}
-      aside={<span class="muted num"> {formatNumber(room.membersTotal)}</span>}
+      aside={
+        <>
+          <span class="muted num"> {formatNumber(room.membersTotal)}</span>
+          {online !== null && <small class="muted num"> · {t("members.online", { n: online })}</small>}
+        </>
+      }
       isOwn={panel.isOwn}
       onClose={() => closePanel(room.id, panel)}
     >
       <div class="people-head">
-        {online !== null && <p class="hint num">{t("members.online", { n: online })}</p>}
         {room.membersTotal >= searchedFrom && (
           <div onKeyDown={clearFirst}>
             <SearchField label={t("members.search")} hint={t("members.search")} value={query} onInput={setQuery} />
           </div>
         )}
         {mayManage(state, room) && (
-          <Button icon="plus" wide onClick={() => setAdding(true)}>
+          <button class="add-people" type="button" aria-haspopup="dialog" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
             {t("members.add")}
-          </Button>
+          </button>
         )}
       </div>
       {room.members === null ? <Skeleton rows={6} /> : <People room={room} query={query.trim()} />}

@@ -2,9 +2,11 @@ import type { ComponentChild, ComponentChildren } from "preact";
 import { t } from "../../../i18n/catalogue";
 import { EmptyState } from "../../../ui/empty_state";
 import { Icon } from "../../../ui/icon";
+import type { IconName } from "../../../ui/icon";
 
 interface NoRoomHereProps {
-  readonly title: ComponentChild;
+  readonly title: string;
+  readonly icon?: IconName;
   readonly text: ComponentChild;
   /** The one way on. */
   readonly action?: ComponentChild;
@@ -12,17 +14,18 @@ interface NoRoomHereProps {
 }
 
 /** In place of a room's messages. */
-export const NoRoomHere = ({ title, text, action, children }: NoRoomHereProps) => (
+export const NoRoomHere = ({ title, icon, text, action, children }: NoRoomHereProps) => (
   <main class="main" tabIndex={-1}>
     <header class="bar">
       <a class="icon-btn back" href="/" aria-label={t("bar.all_rooms")}>
         <Icon name="left" />
       </a>
-      <h1 class="cut">
+      <h1 class="cut" title={title}>
+        {icon && <Icon name={icon} />}
         <bdi class="cut">{title}</bdi>
       </h1>
     </header>
-    <div class="no-room">
+    <div class="instead">
       <EmptyState text={text} action={action} />
       {children}
     </div>

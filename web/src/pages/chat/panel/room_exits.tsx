@@ -2,7 +2,7 @@ import { useApp } from "../../../app_context";
 import { rich, t } from "../../../i18n/catalogue";
 import { myRole } from "../../../model/state";
 import type { LoadedRoom } from "../../../model/state";
-import { go } from "../../../routes";
+import { replace } from "../../../routes";
 import { toasts } from "../../../ui/toast";
 import { DeleteRoom } from "../../admin/room_dialogs";
 import { useForm } from "../../form";
@@ -30,7 +30,8 @@ export function LeaveRoom({ room, onClose }: ExitProps) {
         const answer = await calls.removeMember(room.id, me.id);
         if (!answer.ok && isRefused(answer.refusal, 409)) return { form: t("room.last_owner") };
         if (!answer.ok) return { form: refusalText(answer.refusal) };
-        go({ page: "chat" });
+        chat.dropRoom(room.id, "left");
+        replace({ page: "chat" });
         toasts.show(t("leave.done", { room: name }));
         onClose();
         return undefined;
@@ -53,6 +54,11 @@ export function LeaveRoom({ room, onClose }: ExitProps) {
 }
 
 /** For its owners, who type its name first. */
-export const DeleteThisRoom = ({ room, onClose }: ExitProps) => (
-  <DeleteRoom room={room.state} onDone={() => go({ page: "chat" })} onClose={onClose} />
-);
+export function DeleteThisRoom({ room, onClose }: ExitProps) {
+  const { chat } = useChat();
+  const leave = () => {
+    chat.dropRoom(room.id, "deleted");
+    replace({ page: "chat" });
+  };
+  return <DeleteRoom room={room.state} onDone={leave} onClose={onClose} />;
+}

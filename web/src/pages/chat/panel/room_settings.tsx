@@ -157,14 +157,15 @@ function Exits({ room }: { readonly room: LoadedRoom }) {
       <Button icon="exit" onClick={() => setExit("leave")}>
         {t("leave.act")}
       </Button>
-      <Button
-        icon="trash"
-        variant="danger"
-        disabledWhy={mayOwn(chat.state.value, room) ? undefined : t("room_settings.delete_why")}
-        onClick={() => setExit("delete")}
-      >
-        {t("room.delete_act")}
-      </Button>
+      <span class="exit-for-all">
+        <Button
+          icon="trash"
+          disabledWhy={mayOwn(chat.state.value, room) ? undefined : t("room_settings.delete_why")}
+          onClick={() => setExit("delete")}
+        >
+          {t("room.delete_act")}
+        </Button>
+      </span>
       {exit === "leave" && <LeaveRoom room={room} onClose={close} />}
       {exit === "delete" && <DeleteThisRoom room={room} onClose={close} />}
     </section>

@@ -4,7 +4,6 @@ import { useApp } from "../../../app_context";
 import type { Room, RoomId } from "../../../api/shapes";
 import { t } from "../../../i18n/catalogue";
 import { Button } from "../../../ui/button";
-import { Icon } from "../../../ui/icon";
 import { Skeleton } from "../../../ui/skeleton";
 import { FormError } from "../../form";
 import { useListing } from "../../listing";
@@ -65,12 +64,8 @@ function Found({ room, children }: FoundProps) {
   const mayEnter = room.isOpen || isSuperuser;
   return (
     <NoRoomHere
-      title={
-        <>
-          <Icon name={room.isOpen ? "hash" : "lock"} />
-          {room.name}
-        </>
-      }
+      title={room.name ?? ""}
+      icon={room.isOpen ? "hash" : "lock"}
       text={
         <>
           {room.topic !== "" && <bdi class="whole-topic">{room.topic}</bdi>}
