@@ -76,8 +76,12 @@ export const ru: Texts<"one" | "few" | "many"> = {
 
   "composer.hint": "Написать в #{room}",
   "composer.hint_direct": "Написать: {name}",
+  "composer.ask_owner": "Спросить владельца",
   "composer.keys": "{enter} отправляет · {other} переносит строку",
   "composer.length": "{n} из {most} байт",
+  "composer.reply": "Ответ",
+  "composer.reply_to": "В ответ — {a}: {text}",
+  "composer.reply_stop": "Не отвечать",
   "composer.send": "Отправить",
   "composer.read_only": "В этой комнате можно только читать.",
   "composer.long": {
@@ -450,8 +454,6 @@ export const ru: Texts<"one" | "few" | "many"> = {
   "direct.title": "Новое сообщение",
   "direct.to": "Кому",
   "direct.hint": "Введите часть имени. Несколько человек получают общую комнату.",
-  "direct.chosen": "Выбраны",
-  "direct.remove": "Убрать: {name}",
   "direct.start": "Начать",
   "direct.nobody_why": "Сначала выберите кого-нибудь.",
   "browse.search": "Поиск комнат",

@@ -28,12 +28,15 @@ const anyItem = '[role^="menuitem"]';
 const typeAheadMs = 700;
 const gapPx = 4;
 
-/** Where the menu fits: under its anchor and from its end edge, or above it; never outside the window. */
-function place(menu: HTMLElement, anchor: HTMLElement): void {
+/** Which edges of the menu and of what opens it are in line. */
+export type MenuEdge = "start" | "end";
+
+/** Where the menu fits: under its anchor and in line with it, or above it; never outside the window. */
+function place(menu: HTMLElement, anchor: HTMLElement, edge: MenuEdge): void {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = menu;
   const leftToRight = getComputedStyle(anchor).direction !== "rtl";
-  const left = leftToRight ? at.right - width : at.left;
+  const left = leftToRight === (edge === "start") ? at.left : at.right - width;
   const below = at.bottom + gapPx;
   const top = below + height <= innerHeight ? below : at.top - gapPx - height;
   const within = (value: number, most: number) => Math.max(gapPx, Math.min(value, most));
@@ -47,11 +50,12 @@ interface MenuProps {
   readonly anchor: HTMLElement;
   /** What the menu is about, shown over it where it covers that: on a phone. */
   readonly heading?: ComponentChild;
+  readonly edge?: MenuEdge;
   readonly onClose: () => void;
 }
 
 /** Open as long as it is rendered. Below 720 px it is a sheet at the lower edge (overlays.css). */
-export function Menu({ label, entries, anchor, heading, onClose }: MenuProps) {
+export function Menu({ label, entries, anchor, heading, edge = "end", onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const typed = useTypeAhead();
   const items = () => [...(menu.current?.querySelectorAll<HTMLElement>(anyItem) ?? [])];
@@ -60,12 +64,12 @@ export function Menu({ label, entries, anchor, heading, onClose }: MenuProps) {
     const element = menu.current;
     if (element === null) return undefined;
     element.showPopover();
-    place(element, anchor);
+    place(element, anchor, edge);
     element.querySelector<HTMLElement>(anyItem)?.focus();
     return () => {
       if (element.contains(document.activeElement)) anchor.focus();
     };
-  }, [anchor]);
+  }, [anchor, edge]);
 
   const move = (to: (at: number, count: number) => number) => {
     const all = items();
@@ -170,6 +174,7 @@ interface MenuButtonProps {
   readonly heading?: ComponentChild;
   /** -1 in a row of a list that is one tab stop. */
   readonly tabIndex?: number;
+  readonly edge?: MenuEdge;
   /** The class of the button, where it is no icon. */
   readonly look?: string;
   /** In place of the icon: what it reads is then the button's name. */
@@ -177,7 +182,7 @@ interface MenuButtonProps {
 }
 
 export function MenuButton(props: MenuButtonProps) {
-  const { label, entries, icon = "more", heading, tabIndex, look = "icon-btn", children } = props;
+  const { label, entries, icon = "more", heading, tabIndex, edge = "end", look = "icon-btn", children } = props;
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   // So that the browser does not close the menu at pointerdown, only for the click to open it again. After the paint: in
@@ -202,7 +207,14 @@ export function MenuButton(props: MenuButtonProps) {
         {children ?? <Icon name={icon} />}
       </button>
       {open && button.current !== null && (
-        <Menu label={label} entries={entries} anchor={button.current} heading={heading} onClose={() => setOpen(false)} />
+        <Menu
+          label={label}
+          entries={entries}
+          anchor={button.current}
+          heading={heading}
+          edge={edge}
+          onClose={() => setOpen(false)}
+        />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { useApp } from "../../app_context";
 import type { Refusal } from "../../api/http";
 import type { Room } from "../../api/shapes";
 import { language, t } from "../../i18n/catalogue";
+import type { State } from "../../model/state";
 import { pathOf } from "../../routes";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty_state";
@@ -27,6 +28,9 @@ export function BrowseRooms() {
   const { typed, query, setTyped } = useSearch();
   const ask = useCallback(() => wholeList(calls.visibleRooms), [calls]);
   const { listing, reload } = useListing(ask);
+  const mine = chat.state.value.rooms;
+  // What one joins here stays where it is.
+  const [before] = useState(mine);
   const create = (
     <Button icon="plus" onClick={() => desk.show("create_room")}>
       {t("side.create_room")}
@@ -49,27 +53,27 @@ export function BrowseRooms() {
           {create}
         </div>
         <Listed listing={listing} onRetry={reload}>
-          {(all) => {
-            const isNew = all.some(({ id }) => !chat.state.value.rooms.has(id));
-            return (
-              <>
-                {!isNew && <EmptyState text={t(all.length === 0 ? "browse.nothing" : "browse.none")} />}
-                <Found key={query} rooms={matching(all, query)} query={query} />
-              </>
-            );
-          }}
+          {(all) => (
+            <>
+              {all.every(({ id }) => mine.has(id)) && (
+                <EmptyState text={t(all.length === 0 ? "browse.nothing" : "browse.none")} />
+              )}
+              <Found key={query} rooms={matching(all, query, before)} query={query} />
+            </>
+          )}
         </Listed>
       </div>
     </main>
   );
 }
 
-function matching(rooms: readonly Room[], query: string): readonly Room[] {
+/** Those that one is not in come first: for them one has come here. */
+function matching(rooms: readonly Room[], query: string, mine: State["rooms"]): readonly Room[] {
   const wanted = query.toLocaleLowerCase();
   const words = new Intl.Collator(language.value, { numeric: true, sensitivity: "base" });
   return rooms
     .filter(({ name, topic }) => `${name ?? ""}\n${topic}`.toLocaleLowerCase().includes(wanted))
-    .sort((a, b) => words.compare(a.name ?? "", b.name ?? ""));
+    .sort((a, b) => Number(mine.has(a.id)) - Number(mine.has(b.id)) || words.compare(a.name ?? "", b.name ?? ""));
 }
 
 function Found({ rooms, query }: { readonly rooms: readonly Room[]; readonly query: string }) {
@@ -115,7 +119,7 @@ function RoomCard({ room }: { readonly room: Room }) {
 
 const Open = ({ room }: { readonly room: Room }) => (
   <a
-    class="btn btn-sm"
+    class="btn btn-sm btn-plain"
     href={pathOf({ page: "room", room: room.id })}
     aria-label={t("browse.open_room", { room: room.name ?? "" })}
   >
@@ -138,7 +142,6 @@ function Join({ room }: { readonly room: Room }) {
     <div class="browse-join">
       <Button
         small
-        variant="primary"
         busy={isBusy}
         busyLabel={t("browse.joining")}
         label={t("browse.join_room", { room: room.name ?? "" })}

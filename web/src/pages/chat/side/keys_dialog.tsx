@@ -37,8 +37,8 @@ const alt = isMac ? "⌥" : "Alt";
 
 const everywhere: readonly KeyRow[] = [
   { keys: [`${commandKey} K`], does: "goto" },
-  { keys: [`${alt} ↑`, `${alt} ↓`], does: "rooms" },
-  { keys: [`${alt} Shift ↑`, `${alt} Shift ↓`], does: "unread_rooms" },
+  { keys: [`${alt} ↑ ↓`], does: "rooms" },
+  { keys: [`${alt} Shift ↑ ↓`], does: "unread_rooms" },
   { keys: ["F6", "Shift F6"], does: "regions" },
   { keys: ["Esc"], does: "escape" },
   { keys: [`${commandKey} /`], does: "list" },
@@ -51,15 +51,15 @@ const writing = (enterSends: boolean): readonly KeyRow[] => [
   { keys: ["↑"], does: "edit_last" },
 ];
 
-const messages: readonly KeyRow[] = [
-  { keys: ["↑", "↓"], does: "move" },
+const messages = (hasLetters: boolean): readonly KeyRow[] => [
+  { keys: hasLetters ? ["↑ ↓", "K J"] : ["↑ ↓"], does: "move" },
   { keys: ["Home", "End"], does: "ends" },
   { keys: ["Enter"], does: "menu" },
   { keys: ["Del"], does: "delete" },
+  ...(hasLetters ? letters : []),
 ];
 
 const letters: readonly KeyRow[] = [
-  { keys: ["J", "K"], does: "move" },
   { keys: ["R"], does: "reply" },
   { keys: ["E"], does: "edit" },
   { keys: ["C"], does: "copy" },
@@ -82,10 +82,10 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
         </Button>
       }
     >
-      <div class="key-groups">
+      <div class="key-groups" tabIndex={-1} autofocus>
         <Group title={t("keys.everywhere")} rows={everywhere} />
         <Group title={t("keys.writing")} rows={writing(isOn(account, "enter_sends"))} />
-        <Group title={t("keys.messages")} rows={hasLetters ? [...messages, ...letters] : messages} />
+        <Group title={t("keys.messages")} rows={messages(hasLetters)} />
       </div>
       <Switch
         label={t("appearance.letters")}

@@ -28,7 +28,7 @@ export function ServerMenu() {
   ];
   return (
     <>
-      <MenuButton label={t("side.server_menu", { server: name })} look="server" heading={<bdi>{name}</bdi>} entries={entries}>
+      <MenuButton label={t("side.server_menu", { server: name })} look="server" edge="start" heading={<bdi>{name}</bdi>} entries={entries}>
         <Mark />
         <bdi class="cut">{name}</bdi>
         <Icon name="down" />

@@ -7,6 +7,7 @@ import { isOn } from "../../settings/preferences";
 import type { ChatRoute } from "../chat";
 import { useChat } from "../chat_services";
 import type { ChatServices } from "../chat_services";
+import { closePanel } from "../panel/panel_state";
 import { isArrowTaken, isCommand, isInField, isSlash, letterOf } from "./keys";
 import { roomListIn } from "./room_list";
 
@@ -91,7 +92,7 @@ function moveRegion(step: 1 | -1): void {
 
 /** Esc leaves what is open beside the messages; with nothing open, all is read and the room shows its end. */
 function leave({ room, panel }: Extract<ChatRoute, { page: "room" }>, { chat, desk }: ChatServices): void {
-  if (panel !== undefined) return go({ page: "room", room });
+  if (panel !== undefined) return closePanel(room, { name: panel, isOwn: false });
   void chat.markRead(room);
   desk.toEnd();
 }
