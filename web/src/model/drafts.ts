@@ -77,6 +77,20 @@ export class Drafts {
     this.write();
   }
 
+  /**
+   * It is on its way, and its composer is empty. The browser keeps it until the function that is returned is called, or
+   * something else is typed there.
+   */
+  handOver(key: DraftKey): () => void {
+    this.write();
+    const none: Draft = { ...noDraft };
+    this.typed.set(key, none);
+    this.mark(key, false);
+    return () => {
+      if (this.typed.get(key) === none) this.clear(key);
+    };
+  }
+
   /** Text that must not be lost goes behind what stands there: of a room that is gone, of a message that was discarded. */
   append(key: DraftKey, text: string): void {
     const { text: before, replyTo } = this.get(key);

@@ -40,6 +40,13 @@ export class Desk {
     ++this.changes.value;
   }
 
+  /** What stands in the room's composer is on its way: `Drafts.handOver`. */
+  handOver(room: RoomId): () => void {
+    const letGo = this.drafts.handOver(room);
+    ++this.changes.value;
+    return letGo;
+  }
+
   /** A text that was not sent goes back to where it can be written on. */
   putBack(room: RoomId, text: string): void {
     this.drafts.append(room, text);

@@ -5,6 +5,10 @@ export function enterMeans(event: KeyboardEvent, enterSends: boolean): "send" | 
   return enterSends && !event.shiftKey && !event.altKey ? "send" : "break";
 }
 
+export function hasModifier({ altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  return altKey || ctrlKey || metaKey || shiftKey;
+}
+
 /** Safari ends the composition before it tells of the key that ended it, and calls that key 229. */
 export function isComposing(event: KeyboardEvent): boolean {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it there

@@ -6,7 +6,7 @@ import type { LoadedRoom } from "../../../model/state";
 import { Icon } from "../../../ui/icon";
 import type { IconName } from "../../../ui/icon";
 import { isOn } from "../../settings/preferences";
-import { enterMeans, isComposing } from "./keys";
+import { enterMeans, hasModifier, isComposing } from "./keys";
 import { bytesNearLimit, charactersOver, textBytesMax } from "./length";
 
 interface MessageBoxProps {
@@ -20,8 +20,8 @@ interface MessageBoxProps {
   readonly onInput: (text: string) => void;
   /** Never for a text that is empty or too long. */
   readonly onSend: () => void;
-  /** Once nothing within the box is left to close. */
-  readonly onEscape: () => void;
+  /** Once nothing within the box is left to close. Without it Escape leaves the box, and is the page's then. */
+  readonly onEscape?: (() => void) | undefined;
   readonly onUpInEmpty?: () => void;
   /** Focus at once, with the caret behind the text. */
   readonly autofocus?: boolean;
@@ -57,9 +57,10 @@ export function MessageBox(props: MessageBoxProps) {
     if (isComposing(event)) return;
     if (enterMeans(event, enterSends) === "send") send(event);
     else if (event.key === "Escape") {
+      if (onEscape === undefined) return textarea.current?.blur();
       event.preventDefault();
       onEscape();
-    } else if (event.key === "ArrowUp" && value === "" && onUpInEmpty !== undefined) {
+    } else if (event.key === "ArrowUp" && value === "" && onUpInEmpty !== undefined && !hasModifier(event)) {
       event.preventDefault();
       onUpInEmpty();
     }
