@@ -15,7 +15,10 @@ import { Outbox, randomNonce } from "../../model/outbox";
 import { openOutboxDb } from "../../model/outbox_db";
 import { notices } from "../../notices";
 import { go } from "../../routes";
+import { toasts } from "../../ui/toast";
 import { Desk } from "./desk";
+import { Deletions } from "./log/deletions";
+import { Quotes } from "./log/quotes";
 import { showNotice } from "./side/browser_notice";
 import { Notifier } from "./side/notify";
 import { useTabIcon } from "./side/tab_icon";
@@ -25,6 +28,8 @@ export interface ChatServices {
   readonly chat: Chat;
   readonly drafts: Drafts;
   readonly desk: Desk;
+  readonly deletions: Deletions;
+  readonly quotes: Quotes;
 }
 
 export const ChatContext = createContext<ChatServices | undefined>(undefined);
@@ -100,7 +105,8 @@ function makeServices(me: Account, calls: Calls): { readonly services: ChatServi
     show: showNotice,
     goTo: (room, seq) => go({ page: "room", room, seq }),
   });
-  return { services: { chat, drafts, desk }, notifier };
+  const deletions = new Deletions((id) => chat.deleteMessage(id), toasts);
+  return { services: { chat, drafts, desk, deletions, quotes: new Quotes(calls.message) }, notifier };
 }
 
 function probeBy(calls: Calls): Probe {

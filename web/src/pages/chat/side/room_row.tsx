@@ -8,6 +8,7 @@ import { pathOf } from "../../../routes";
 import { Avatar } from "../../../ui/avatar";
 import { Badge } from "../../../ui/badge";
 import { Icon } from "../../../ui/icon";
+import { memo } from "../../../ui/memo";
 
 /** What stands before the name. */
 type Look = "open" | "private" | "person" | "group";
@@ -63,7 +64,7 @@ function shortNames(state: State, { room }: ListedRoom): string {
     .join(", ");
 }
 
-export function RoomRow(props: RoomRowProps) {
+export const RoomRow = memo((props: RoomRowProps) => {
   const { id, name, look, isUnread, forMe, isMuted, hasDraft, isCurrent, isStop } = props;
   return (
     <li>
@@ -85,7 +86,7 @@ export function RoomRow(props: RoomRowProps) {
       </a>
     </li>
   );
-}
+});
 
 function Before({ look, person, name, isBot, isOnline, count }: RoomRowProps) {
   if (look === "open" || look === "private") return <Icon name={look === "open" ? "hash" : "lock"} />;
