@@ -97,7 +97,9 @@ export function address(path: string, query: Request<unknown>["query"] = {}): st
 function initOf(request: Request<unknown>, signal: AbortSignal): RequestInit {
   const headers = { Accept: "application/json" };
   const init: RequestInit = { method: request.method, credentials: "same-origin", cache: "no-store", headers, signal };
-  if (request.method === "GET" || request.method === "DELETE") return init;
+  if (request.method === "GET") return init;
+  // A message deleted a moment ago is deleted, though the page goes: it waited for the toast that could undo it.
+  if (request.method === "DELETE") return { ...init, keepalive: true };
   // Also where there is nothing to say: such a request must have the media type.
   return {
     ...init,
