@@ -151,6 +151,7 @@ export function makeCalls(call: Call) {
     // People.
     /** At most usersByIdMax. */
     usersById: (ids: readonly UserId[]) => get("/api/users", list(shapes.profile), { ids: ids.join(",") }),
+    lastSeen: (id: UserId) => get("/api/users", list(shapes.lastSeen), { ids: id }),
     findUsers: (query: string) => get("/api/users", list(shapes.suggestion), { query, limit: 20 }),
     usersForAdmin: (query: string, at: Part) =>
       get("/api/users", list(shapes.userForAdmin), { query: query === "" ? undefined : query, ...part(at) }),

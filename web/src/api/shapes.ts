@@ -58,6 +58,9 @@ export const profile: Reader<Profile> = object((get) => ({
   isDisabled: get("is_disabled", boolean),
 }));
 
+/** When somebody was last here, to the minute or so; none: never. */
+export const lastSeen: Reader<Millis | null> = object((get) => get("last_seen", nullable(date)));
+
 /** The own account. `settings` is the client's own, kept by the server. */
 export interface Account extends Profile {
   readonly email: string;

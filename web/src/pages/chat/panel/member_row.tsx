@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Role, UserId } from "../../../api/shapes";
 import { t } from "../../../i18n/catalogue";
 import type { NamedMember } from "../../../model/member_list";
@@ -10,6 +11,7 @@ import { toasts } from "../../../ui/toast";
 import { refusalText } from "../../refusal_text";
 import { useChat } from "../chat_services";
 import { useOpenDirect } from "../open_direct";
+import { useLastSeenText } from "./last_seen";
 import { mayRemove, rolesToGive, useMembership } from "./membership";
 import { openProfile } from "./profile_card";
 
@@ -30,6 +32,8 @@ export function MemberRow({ room, member, at, size, isOnline, showsRole, isTabSt
   const { person, name, role } = member;
   const tabIndex = isTabStop ? 0 : -1;
   const entries = useEntries(room, member);
+  const [isLookedAt, setLookedAt] = useState(false);
+  const seen = useLastSeenText(isLookedAt && !isOnline && !person.bot ? person.id : undefined);
   return (
     <li class="person" style={{ "--at": at }} aria-setsize={size} aria-posinset={at + 1}>
       <button
@@ -37,7 +41,9 @@ export function MemberRow({ room, member, at, size, isOnline, showsRole, isTabSt
         type="button"
         data-stop={person.id}
         tabIndex={tabIndex}
-        title={`${name} · @${person.username}`}
+        title={[name, `@${person.username}`, seen].filter(Boolean).join(" · ")}
+        onPointerEnter={() => setLookedAt(true)}
+        onFocus={() => setLookedAt(true)}
         onClick={() => openProfile(person.id)}
       >
         <Avatar id={person.id} name={name} size="md" bot={person.bot} online={person.bot ? undefined : isOnline} />

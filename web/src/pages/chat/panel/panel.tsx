@@ -21,7 +21,7 @@ export function Panel({ label, aside, actions, isOwn, onClose, children }: Panel
   const panel = useRef<HTMLElement>(null);
   useFocusReturned(panel, !isOwn);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || isAbove(event.target)) return;
     event.preventDefault();
     if (isOwn) document.getElementById("composer")?.focus();
     else onClose();
@@ -48,6 +48,9 @@ export function Panel({ label, aside, actions, isOwn, onClose, children }: Panel
     </>
   );
 }
+
+/** A dialog that the panel has opened stands over it, though it is a part of it. */
+const isAbove = (target: EventTarget | null) => target instanceof Element && target.closest("dialog") !== null;
 
 /** The focus is in the panel as long as it is open, and then where it came from. */
 function useFocusReturned(panel: { readonly current: HTMLElement | null }, wasAskedFor: boolean): void {

@@ -9,11 +9,11 @@ import { Avatar } from "../../../ui/avatar";
 import { Tag } from "../../../ui/badge";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
-import { Presence } from "../../../ui/presence";
 import { FormError } from "../../form";
 import { refusalText } from "../../refusal_text";
 import { useChat } from "../chat_services";
 import { useOpenDirect } from "../open_direct";
+import { PresenceOrLastSeen } from "./last_seen";
 
 const shown = signal<UserId | null>(null);
 
@@ -64,7 +64,7 @@ function Card({ person, room, onClose }: CardProps) {
           {isMe && <Tag>{t("tag.you")}</Tag>}
           {person.bot && <Tag bot>{t("tag.bot")}</Tag>}
         </p>
-        {!person.bot && <Presence online={online} />}
+        {!person.bot && <PresenceOrLastSeen user={person.id} online={online} />}
       </div>
       {person.isDisabled && <p>{t("person.disabled")}</p>}
       {room.state?.kind === "room" && room.members !== null && (

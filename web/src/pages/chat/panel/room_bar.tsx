@@ -5,9 +5,9 @@ import { standingOf } from "../../../model/unread";
 import { Avatar } from "../../../ui/avatar";
 import { Badge } from "../../../ui/badge";
 import { Icon } from "../../../ui/icon";
-import { Presence } from "../../../ui/presence";
 import { useChat } from "../chat_services";
 import { useRoomList } from "../side/room_list";
+import { PresenceOrLastSeen } from "./last_seen";
 import { closePanel, openPanel } from "./panel_state";
 import type { ShownPanel } from "./panel_state";
 import { openProfile } from "./profile_card";
@@ -89,7 +89,7 @@ function DirectHead({ room }: { readonly room: LoadedRoom }) {
           <bdi class="cut">{name}</bdi>
         </button>
       </h1>
-      <span class="topic">{!one.bot && <Presence online={isOnline} />}</span>
+      <span class="topic">{!one.bot && <PresenceOrLastSeen user={one.id} online={isOnline} />}</span>
     </>
   );
 }

@@ -45,7 +45,7 @@ export function LeaveRoom({ room, onClose }: ExitProps) {
       form={form}
       act={t("leave.act")}
       busyLabel={t("leave.act")}
-      isDanger
+      isDanger={!mayReturn}
       cancel={t("leave.stay")}
       lead={t(mayReturn ? "leave.open" : "leave.closed")}
       onClose={onClose}
