@@ -5,27 +5,20 @@ import { t } from "../../../i18n/catalogue";
 import { dayHeading } from "../../../i18n/dates";
 import type { Row } from "../../../model/grouping";
 import { useLog } from "./log_view";
-import type { LogView } from "./log_view";
 import { MessageRow } from "./message_row";
 import { OutboxRow } from "./outbox_row";
 import { MembersRow, RenamedRow } from "./system_row";
 
-/** All that is shown of the log. Rendered whenever it is another list, or is to be seen from another place. */
+/** All that is shown of the log. Where one wants to go there, that may be possible when the rows are others or reading is over. */
 export function Rows() {
   const view = useLog();
   const rows = view.rows.value;
-  useMoves(view);
-  useLayoutEffect(() => view.arrange());
+  const target = view.target.value;
+  const reading = view.log.isReading.value;
+  useLayoutEffect(() => view.arrange(), [view, rows, target, reading]);
   useSignalEffect(() => view.readWhatIsSeen());
   useSignalEffect(() => view.followOwn());
   return <>{rows.map(rowOf)}</>;
-}
-
-/** Renders again when it may have become possible to go where one wanted to. */
-function useMoves(view: LogView): void {
-  useSignalEffect(() => {
-    if (view.target.value !== null && view.log.isReading.value === "nothing") view.arrange();
-  });
 }
 
 function rowOf(row: Row) {
