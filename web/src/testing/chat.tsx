@@ -10,8 +10,11 @@ import { Outbox } from "../model/outbox";
 import { ChatContext } from "../pages/chat/chat_services";
 import type { ChatServices } from "../pages/chat/chat_services";
 import { Desk } from "../pages/chat/desk";
+import { Deletions } from "../pages/chat/log/deletions";
+import { Quotes } from "../pages/chat/log/quotes";
 import { Session } from "../session";
 import { ClockContext } from "../ui/time";
+import { toasts } from "../ui/toast";
 import { eventJson, FakeApi } from "./fake_api";
 import { FakeClock } from "./fake_clock";
 import { FakeLocks } from "./fake_locks";
@@ -52,7 +55,8 @@ export class ChatOnPage {
     };
     const chat = new Chat({ me, calls, clock, live, outbox, heard: () => undefined, otherUser: () => undefined });
     const drafts = new Drafts(localStorage, clock, me.id);
-    this.services = { chat, drafts, desk: new Desk(drafts) };
+    const deletions = new Deletions((id) => chat.deleteMessage(id), toasts);
+    this.services = { chat, drafts, desk: new Desk(drafts), deletions, quotes: new Quotes(calls.message) };
   }
 
   /** Connects; from now on what happens at the server is told by tell(). */

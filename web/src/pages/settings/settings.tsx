@@ -1,12 +1,10 @@
 import type { FunctionComponent } from "preact";
-import { useApp } from "../../app_context";
 import { t } from "../../i18n/catalogue";
 import { pathOf, settingsSections } from "../../routes";
 import type { SettingsSection } from "../../routes";
 import { Icon } from "../../ui/icon";
 import type { IconName } from "../../ui/icon";
-import { toasts } from "../../ui/toast";
-import { refusalText } from "../refusal_text";
+import { useSignOut } from "../chat/side/sign_out";
 import { PageHead, SectionPage } from "../section_page";
 import { Appearance } from "./appearance";
 import { Notifications } from "./notifications";
@@ -56,29 +54,27 @@ export function Settings({ section }: { readonly section: SettingsSection }) {
   );
 }
 
-function useSignOut(): () => void {
-  const { session } = useApp();
-  return () =>
-    void session.signOut().then((refusal) => {
-      if (refusal !== undefined) toasts.show(refusalText(refusal));
-    });
-}
-
 function SignOut() {
-  const signOut = useSignOut();
+  const { signOut, dialog } = useSignOut();
   return (
-    <button class="room wide-only" type="button" onClick={signOut}>
-      <Icon name="exit" />
-      <span class="name">{t("settings.sign_out")}</span>
-    </button>
+    <>
+      <button class="room wide-only" type="button" onClick={signOut}>
+        <Icon name="exit" />
+        <span class="name">{t("settings.sign_out")}</span>
+      </button>
+      {dialog}
+    </>
   );
 }
 
 function NarrowSignOut() {
-  const signOut = useSignOut();
+  const { signOut, dialog } = useSignOut();
   return (
-    <button class="icon-btn narrow-only" type="button" aria-label={t("settings.sign_out")} onClick={signOut}>
-      <Icon name="exit" />
-    </button>
+    <>
+      <button class="icon-btn narrow-only" type="button" aria-label={t("settings.sign_out")} onClick={signOut}>
+        <Icon name="exit" />
+      </button>
+      {dialog}
+    </>
   );
 }

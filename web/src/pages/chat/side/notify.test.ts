@@ -47,7 +47,11 @@ describe("notices", () => {
       goTo: (id, seq) => wentTo.push({ room: id, seq }),
     });
     const stop = notifier.start();
-    return { shown, lookedAt, notifier, close: () => (stop(), locks.close()) };
+    const close = () => {
+      stop();
+      locks.close();
+    };
+    return { shown, lookedAt, notifier, close };
   }
   type Tab = ReturnType<typeof openTab>;
 
