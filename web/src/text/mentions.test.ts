@@ -111,6 +111,8 @@ describe("a name that is being written", () => {
     ["hi @ol", { start: 3, query: "ol" }],
     ["@", { start: 0, query: "" }],
     ["你好@a", { start: 2, query: "a" }],
+    ["@Дени", { start: 0, query: "Дени" }],
+    ["謝謝@陈", { start: 2, query: "陈" }],
     ["hi @ol ", null],
     ["bob@ex", null],
     ["`@ol", { start: 1, query: "ol" }],

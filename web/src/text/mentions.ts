@@ -154,9 +154,12 @@ export function whoIsMeant(name: string, names: NamesMeant): Meant | null {
   return names.people.get(name.toLowerCase()) ?? null;
 }
 
-/** The name that is being written at the caret, for the list of people: "@ol" behind a space. */
+const nameBeingWritten = /@([\p{L}\p{M}\p{N}_-]*)$/u;
+
+/** The name that is being written at the caret, for the list of people: "@ol" behind a space. In any script: people are
+ *  found by the names that they show, too. */
 export function mentionBeingWritten(text: string, caret: number): { readonly start: number; readonly query: string } | null {
-  const match = new RegExp(`@([${nameCharacters}]*)$`).exec(text.slice(Math.max(0, caret - 130), caret));
+  const match = nameBeingWritten.exec(text.slice(Math.max(0, caret - 130), caret));
   const query = match?.[1];
   if (query === undefined) return null;
   const start = caret - query.length - 1;

@@ -3,11 +3,14 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useAccount } from "../../../app_context";
 import { t } from "../../../i18n/catalogue";
 import type { LoadedRoom } from "../../../model/state";
+import { IconButton } from "../../../ui/button";
 import { Icon } from "../../../ui/icon";
 import type { IconName } from "../../../ui/icon";
 import { isOn } from "../../settings/preferences";
 import { enterMeans, hasModifier, isComposing } from "./keys";
 import { bytesNearLimit, charactersOver, textBytesMax } from "./length";
+import { useProposals } from "./proposals";
+import { insertText } from "./writing";
 
 interface MessageBoxProps {
   readonly room: LoadedRoom;
@@ -36,9 +39,10 @@ interface MessageBoxProps {
 
 /** The box in which a message is written, or written anew. */
 export function MessageBox(props: MessageBoxProps) {
-  const { id, label, placeholder, value, onInput, onSend, onEscape, onUpInEmpty, autofocus = false } = props;
+  const { room, id, label, placeholder, value, onInput, onSend, onEscape, onUpInEmpty, autofocus = false } = props;
   const enterSends = isOn(useAccount(), "enter_sends");
   const textarea = useRef<HTMLTextAreaElement>(null);
+  const proposals = useProposals(textarea, room);
   useGrowth(textarea, value);
   useEffect(() => {
     const box = textarea.current;
@@ -53,8 +57,15 @@ export function MessageBox(props: MessageBoxProps) {
     event.preventDefault();
     if (canSend) onSend();
   };
+  const mention = () => {
+    const box = textarea.current;
+    if (box === null) return;
+    const isBehindWord = /\S$/.test(box.value.slice(0, box.selectionStart));
+    insertText(box, isBehindWord ? " @" : "@");
+    proposals.look();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event)) return;
+    if (isComposing(event) || proposals.onKeyDown(event)) return;
     if (enterMeans(event, enterSends) === "send") send(event);
     else if (event.key === "Escape") {
       if (onEscape === undefined) return textarea.current?.blur();
@@ -79,9 +90,18 @@ export function MessageBox(props: MessageBoxProps) {
           placeholder={placeholder}
           value={value}
           enterkeyhint={enterSends ? "send" : "enter"}
-          onInput={(event) => onInput(event.currentTarget.value)}
+          {...proposals.input}
+          onInput={(event) => {
+            onInput(event.currentTarget.value);
+            proposals.look();
+          }}
           onKeyDown={onKeyDown}
+          onKeyUp={proposals.look}
+          onClick={proposals.look}
+          onBlur={proposals.close}
         />
+        {proposals.list}
+        <IconButton icon="at" label={t("composer.mention")} onClick={mention} />
         <button
           class="icon-btn send"
           type="submit"

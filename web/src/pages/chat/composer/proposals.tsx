@@ -1,0 +1,175 @@
+import type { ComponentChild } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../../i18n/catalogue";
+import { nameOf } from "../../../model/presence";
+import type { LoadedRoom } from "../../../model/state";
+import { mentionBeingWritten } from "../../../text/mentions";
+import { Avatar } from "../../../ui/avatar";
+import { Icon } from "../../../ui/icon";
+import { useListbox } from "../../../ui/listbox";
+import { useChat } from "../chat_services";
+import { hasModifier } from "./keys";
+import { useNames } from "./people";
+import type { ProposedName } from "./people";
+import { replaceText } from "./writing";
+
+/** What is being written that can be completed, and where it begins. */
+interface Asked {
+  readonly start: number;
+  readonly query: string;
+}
+
+interface Box {
+  readonly current: HTMLTextAreaElement | null;
+}
+
+/** Preact's types know a text box of several lines by no other role than its own. */
+type Attributes = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The list of people over a box, while a name is being written there behind an `@`. */
+export function useProposals(box: Box, room: LoadedRoom) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  /** Where the list was closed and stays so. */
+  const [closedAt, setClosedAt] = useState<number | null>(null);
+  const isWanted = asked !== null && asked.start !== closedAt;
+  const names = useNames(room, isWanted ? asked.query : null);
+
+  const look = () => {
+    const next = box.current === null ? null : askedAt(box.current);
+    if (next?.start !== closedAt) setClosedAt(null);
+    if (next?.start === asked?.start && next?.query === asked?.query) return;
+    setAsked(next);
+    list.reset();
+  };
+  const take = (index: number) => {
+    const name = names[index];
+    if (box.current === null || asked === null || name === undefined) return;
+    replaceText(box.current, asked.start, box.current.selectionEnd, `@${textOf(name)} `);
+    setAsked(null);
+  };
+  const list = useListbox({ count: names.length, onChoose: take });
+  const isOpen = names.length > 0;
+
+  /** Whether the press was the list's. */
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    if (!isOpen || hasModifier(event)) return false;
+    if (event.key === "Tab") take(list.active);
+    else if (event.key === "Escape") setClosedAt(asked?.start ?? null);
+    else {
+      list.input.onKeyDown(event);
+      return event.defaultPrevented;
+    }
+    event.preventDefault();
+    return true;
+  };
+  // A box without proposals is a text box like any other.
+  const input: Attributes = isOpen
+    ? {
+        role: list.input.role,
+        "aria-expanded": true,
+        "aria-autocomplete": list.input["aria-autocomplete"],
+        "aria-controls": list.input["aria-controls"],
+        "aria-activedescendant": list.input["aria-activedescendant"],
+      }
+    : {};
+  return {
+    look,
+    close: () => setAsked(null),
+    onKeyDown,
+    input,
+    list: isOpen && (
+      <ProposalList box={box} role={list.list.role} id={list.list.id}>
+        {names.map((name, index) => (
+          <li key={keyOf(name)} {...list.option(index)} title={titleOf(name)}>
+            <Name of={name} />
+          </li>
+        ))}
+      </ProposalList>
+    ),
+  };
+}
+
+function askedAt({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): Asked | null {
+  return selectionStart === selectionEnd ? mentionBeingWritten(value, selectionEnd) : null;
+}
+
+const textOf = (name: ProposedName): string => (typeof name === "string" ? name : name.person.username);
+const keyOf = (name: ProposedName): string => (typeof name === "string" ? name : name.person.id);
+const titleOf = (name: ProposedName): string | undefined =>
+  typeof name === "string" ? undefined : `${nameOf(name.person)} @${name.person.username}`;
+
+function Name({ of: name }: { readonly of: ProposedName }) {
+  const { chat } = useChat();
+  if (typeof name === "string")
+    return (
+      <>
+        <span class="proposal-icon">
+          <Icon name="people" />
+        </span>
+        <span>@{name}</span>
+        <span class="muted cut">{t(`composer.${name}`)}</span>
+      </>
+    );
+  const { person, isMember } = name;
+  const bot = "bot" in person && person.bot;
+  return (
+    <>
+      <Avatar
+        id={person.id}
+        name={nameOf(person)}
+        size="md"
+        bot={bot}
+        online={isMember && !bot ? chat.state.value.online.has(person.id) : undefined}
+      />
+      <bdi class="cut">{nameOf(person)}</bdi>
+      <span class="muted cut">@{person.username}</span>
+      {!isMember && <span class="note">{t("composer.not_here")}</span>}
+    </>
+  );
+}
+
+interface ProposalListProps {
+  readonly box: Box;
+  readonly role: "listbox";
+  readonly id: string;
+  readonly children: ComponentChild;
+}
+
+const gapPx = 4;
+
+/** In the top layer, for a box in the log would be cut off at its edges. */
+function ProposalList({ box, role, id, children }: ProposalListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => list.current?.showPopover(), []);
+  useLayoutEffect(() => {
+    const frame = box.current?.closest(".box");
+    if (frame != null && list.current !== null) place(list.current, frame);
+  });
+  return (
+    // Whatever is pressed here, the focus stays in the box.
+    <ul
+      ref={list}
+      class="proposals"
+      popover="manual"
+      role={role}
+      id={id}
+      aria-label={t("composer.people")}
+      onPointerDown={(event) => event.preventDefault()}
+    >
+      {children}
+    </ul>
+  );
+}
+
+/** Over the box and growing upwards, unless there is more room below. */
+function place(list: HTMLElement, frame: Element): void {
+  const at = frame.getBoundingClientRect();
+  const below = innerHeight - at.bottom;
+  const isAbove = at.top >= Math.min(below, list.offsetHeight + 2 * gapPx);
+  const { style } = list;
+  style.setProperty("left", `${at.left}px`);
+  style.setProperty("width", `${at.width}px`);
+  style.setProperty("top", isAbove ? "auto" : `${at.bottom + gapPx}px`);
+  style.setProperty("bottom", isAbove ? `${innerHeight - at.top + gapPx}px` : "auto");
+  style.setProperty("max-height", `${(isAbove ? at.top : below) - 2 * gapPx}px`);
+}
