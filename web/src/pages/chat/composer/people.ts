@@ -56,26 +56,29 @@ function placesOf(
   return [...(members?.keys() ?? [])].flatMap((id) => {
     const person = users.get(id);
     if (person === undefined || person.isDisabled || id === me) return [];
-    return [{ person, names: [person.displayName, person.username], isUnread: false, lastAt: said.get(id) ?? 0 }];
+    return [{ person, names: namesOf(person), isUnread: false, lastAt: said.get(id) ?? 0 }];
   });
 }
+
+const namesOf = ({ displayName, username }: Suggestion): readonly string[] => [displayName, username];
 
 /** Where in what is shown each of them spoke last. */
 function lastSaid(shown: readonly Shown[]): ReadonlyMap<UserId, number> {
   return new Map(shown.flatMap((entry) => (entry.type === "message" ? [[entry.message.sender, entry.seq] as const] : [])));
 }
 
-/** As the server finds them. Of an earlier query those stay, until the answer comes, who fit the present one. */
+/** Whom the server finds by name (for an administrator it searches addresses, too). Of an earlier query those stay, until
+ *  the answer comes, who fit the present one. */
 function useFound(query: string | null): readonly Suggestion[] {
   const { calls } = useApp();
   const clock = useClock();
-  const [answer, setAnswer] = useState<{ readonly to: string; readonly people: readonly Suggestion[] }>();
+  const [answer, setAnswer] = useState<readonly Suggestion[]>([]);
   useEffect(() => {
     if (query === null || query === "") return undefined;
     let isCurrent = true;
     const callOff = clock.after(askAfterMs, () => {
       void calls.findUsers(query).then((found) => {
-        if (isCurrent && found.ok) setAnswer({ to: query, people: found.value });
+        if (isCurrent && found.ok) setAnswer(found.value);
       });
     });
     return () => {
@@ -83,14 +86,8 @@ function useFound(query: string | null): readonly Suggestion[] {
       callOff();
     };
   }, [calls, clock, query]);
-  if (query === null || query === "" || answer === undefined) return [];
-  if (answer.to === query) return answer.people;
-  const places = answer.people.map((person) => ({
-    person,
-    names: [person.displayName, person.username],
-    isUnread: false,
-    lastAt: 0,
-  }));
+  if (query === null || query === "") return [];
+  const places = answer.map((person) => ({ person, names: namesOf(person), isUnread: false, lastAt: 0 }));
   return goTo(query, places, peopleMax).map(({ person }) => person);
 }
 

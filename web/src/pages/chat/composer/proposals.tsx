@@ -23,8 +23,6 @@ interface Box {
   readonly current: HTMLTextAreaElement | null;
 }
 
-/** Preact's types know a text box of several lines by no other role than its own. */
-type Attributes = Readonly<Record<string, string | boolean | undefined>>;
 
 /** The list of people over a box, while a name is being written there behind an `@`. */
 export function useProposals(box: Box, room: LoadedRoom) {
@@ -62,15 +60,14 @@ export function useProposals(box: Box, room: LoadedRoom) {
     event.preventDefault();
     return true;
   };
-  // A box without proposals is a text box like any other.
-  const input: Attributes = isOpen
-    ? {
-        role: list.input.role,
-        "aria-expanded": true,
-        "aria-autocomplete": list.input["aria-autocomplete"],
+  // No combobox: HTML allows a text of several lines no role but its own, which knows proposals as well.
+  const input = isOpen
+    ? ({
+        "aria-autocomplete": "list",
+        "aria-haspopup": "listbox",
         "aria-controls": list.input["aria-controls"],
         "aria-activedescendant": list.input["aria-activedescendant"],
-      }
+      } as const)
     : {};
   return {
     look,
