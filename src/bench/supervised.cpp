@@ -27,7 +27,7 @@ struct Head {
 
 std::string to_bytes(const Report& report) {
     Head head;
-    std::memset(&head, 0, sizeof head);  // its gaps go over the pipe too
+    std::memset(static_cast<void*>(&head), 0, sizeof head);  // its gaps go over the pipe too
     head.text_bytes = report.text.size();
     if (report.failure) {
         head.failed = true;
