@@ -7,10 +7,6 @@ import { t } from "./i18n/catalogue";
 import { ChatPage } from "./pages/chat/chat";
 import { ChatProvider } from "./pages/chat/chat_services";
 import { CardPage, MissingPage, WaitingPage } from "./pages/gate/card_pages";
-import { SetUp } from "./pages/gate/set_up";
-import { SignIn } from "./pages/gate/sign_in";
-import { SignUp } from "./pages/gate/sign_up";
-import { SessionExpired } from "./pages/session_expired";
 import { currentPath, pathOf, replace, route } from "./routes";
 import type { Route } from "./routes";
 import { Button } from "./ui/button";
@@ -44,7 +40,11 @@ function Standing() {
       return (
         <ChatProvider>
           <SignedIn account={standing.account} at={route.value} />
-          {standing.expired && <SessionExpired account={standing.account} />}
+          {standing.expired && (
+            <Lazy load={loadGate} waiting={null} failed={null}>
+              {({ SessionExpired }) => <SessionExpired account={standing.account} />}
+            </Lazy>
+          )}
         </ChatProvider>
       );
   }
@@ -59,9 +59,9 @@ function NoAnswer({ refusal, onRetry }: { readonly refusal: Refusal; readonly on
 function SignedOut({ at }: { readonly at: Route }) {
   switch (at.page) {
     case "sign_in":
-      return <SignIn />;
+      return <LazyPage load={loadGate}>{({ SignIn }) => <SignIn />}</LazyPage>;
     case "sign_up":
-      return <SignUp />;
+      return <LazyPage load={loadGate}>{({ SignUp }) => <SignUp />}</LazyPage>;
     case "set_up":
       return <SetUp code={at.code} />;
     case "missing":
@@ -102,7 +102,12 @@ function SignedIn({ account, at }: { readonly account: Account; readonly at: Rou
   }
 }
 
+const SetUp = ({ code }: { readonly code: string }) => (
+  <LazyPage load={loadGate}>{(gate) => <gate.SetUp code={code} />}</LazyPage>
+);
+
 // What most people never open comes when they do; the chat is what one comes for.
+const loadGate = () => import("./pages/gate/doors");
 const loadSettings = () => import("./pages/settings/settings");
 const loadAdmin = () => import("./pages/admin/admin");
 
@@ -113,7 +118,7 @@ interface LazyPageProps<Module> {
 
 const LazyPage = <Module,>({ load, children }: LazyPageProps<Module>) => (
   <Lazy load={load} waiting={<Skeleton rows={8} />} failed={<OutdatedPage />}>
-    {children}
+    {(module) => <Arrived>{children(module)}</Arrived>}
   </Lazy>
 );
 
@@ -136,14 +141,28 @@ function Redirect({ to }: { readonly to: string }) {
 
 /** After a page has changed under a keyboard or a screen reader, they begin in its first field, or at its content (the
  *  browser heeds `autofocus` once in its life); a page that puts the focus somewhere itself keeps it there. */
+function focusOnPage(): void {
+  if (document.activeElement !== document.body) return;
+  const first = document.querySelector<HTMLElement>("main [autofocus]") ?? document.querySelector("main");
+  first?.focus({ preventScroll: true });
+}
+
 function useFocusOnPage(): void {
   const before = useRef(route.peek());
   const at = route.value;
   useLayoutEffect(() => {
     if (before.current === at) return;
     before.current = at;
-    if (document.activeElement !== document.body) return;
-    const first = document.querySelector<HTMLElement>("main [autofocus]") ?? document.querySelector("main");
-    first?.focus({ preventScroll: true });
+    focusOnPage();
   }, [at]);
+}
+
+const firstRoute = route.peek();
+
+/** The same for a page that comes later than its address. */
+function Arrived({ children }: { readonly children: ComponentChild }) {
+  useLayoutEffect(() => {
+    if (route.peek() !== firstRoute) focusOnPage();
+  }, []);
+  return <>{children}</>;
 }

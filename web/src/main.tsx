@@ -7,7 +7,7 @@ import { App } from "./app";
 import { AppContext } from "./app_context";
 import { ErrorBoundary } from "./error_boundary";
 import { Health } from "./health";
-import { language } from "./i18n/catalogue";
+import { language, loadLanguage } from "./i18n/catalogue";
 import { followLinks } from "./routes";
 import { Session } from "./session";
 import "./styles";
@@ -28,6 +28,9 @@ const session = new Session(calls);
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app.");
+void askAbout(call);
+void session.ask();
+await loadLanguage(language.peek());
 render(
   <ErrorBoundary>
     <AppContext.Provider value={{ calls, session, health }}>
@@ -36,5 +39,3 @@ render(
   </ErrorBoundary>,
   root,
 );
-void askAbout(call);
-void session.ask();

@@ -57,8 +57,8 @@ describe("t", () => {
     ["ru", 21, "21 новое сообщение"],
     ["ru", 0, "0 новых сообщений"],
   ] as const;
-  it.each(cases)("counts in %s: %d", (tag, n, text) => {
-    setLanguage(tag);
+  it.each(cases)("counts in %s: %d", async (tag, n, text) => {
+    await setLanguage(tag);
     expect(t("log.pill", { n })).toBe(text);
   });
 
@@ -77,16 +77,16 @@ describe("the language", () => {
     expect(languageOfBrowser(["de"])).toBe("en");
   });
 
-  it("stands on the page, for screen readers and spell checkers", () => {
-    setLanguage("ru");
+  it("stands on the page, for screen readers and spell checkers", async () => {
+    await setLanguage("ru");
     expect(document.documentElement.lang).toBe("ru");
     expect(language.value).toBe("ru");
   });
 
-  it("is kept when chosen, and is the browser's again when the choice is taken back", () => {
-    setLanguage("ru");
+  it("is kept when chosen, and is the browser's again when the choice is taken back", async () => {
+    await setLanguage("ru");
     expect(localStorage.getItem("language")).toBe("ru");
-    setLanguage(undefined);
+    await setLanguage(undefined);
     expect(localStorage.getItem("language")).toBeNull();
   });
 });

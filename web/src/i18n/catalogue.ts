@@ -2,9 +2,8 @@ import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import { forget, remember, remembered } from "../remembered";
-import { en } from "./en";
+import type { en } from "./en";
 import { pluralForm } from "./plural";
-import { ru } from "./ru";
 
 export type Key = keyof typeof en;
 export type Language = "en" | "ru";
@@ -19,7 +18,14 @@ type NamesOf<K extends Key> = NamesIn<(typeof en)[K] extends string ? (typeof en
 /** Nothing for a text without {names}; otherwise a value for each of them. */
 type Values<K extends Key, Value> = [NamesOf<K>] extends [never] ? [] : [values: Readonly<Record<NamesOf<K>, Value>>];
 
-const catalogues: Record<Language, Readonly<Record<Key, string | Partial<Record<Intl.LDMLPluralRule, string>>>>> = { en, ru };
+type Catalogue = Readonly<Record<Key, string | Partial<Record<Intl.LDMLPluralRule, string>>>>;
+
+// A person reads one of them: each is a file of its own.
+const sources: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: async () => (await import("./en")).en,
+  ru: async () => (await import("./ru")).ru,
+};
+const catalogues = new Map<Language, Catalogue>();
 
 /** Each language by its own name, for those who cannot read the present one. */
 export const languages: Readonly<Record<Language, string>> = { en: "English", ru: "Русский" };
@@ -39,8 +45,14 @@ export const language: ReadonlySignal<Language> = current;
 /** The one that was asked for; undefined: whatever the browser says. */
 export const chosenLanguage: ReadonlySignal<Language | undefined> = chosen;
 
-/** `undefined`: as the browser says. Kept on this device. */
-export const setLanguage = (wanted: Language | undefined): void => {
+/** Before anything is shown in it. */
+export const loadLanguage = async (wanted: Language): Promise<void> => {
+  if (!catalogues.has(wanted)) catalogues.set(wanted, await sources[wanted]());
+};
+
+/** `undefined`: as the browser says. Kept on this device. Without a network to load it by, all stays as it is. */
+export const setLanguage = async (wanted: Language | undefined): Promise<void> => {
+  await loadLanguage(wanted ?? languageOfBrowser(navigator.languages));
   if (wanted === undefined) forget("language");
   else remember("language", wanted);
   chosen.value = wanted;
@@ -57,7 +69,7 @@ export const formatNumber = (value: number): string => {
 
 /** The text with its {names} still in it, in the plural form of `values.n`. */
 const textOf = (key: Key, values: Readonly<Record<string, unknown>>): string => {
-  const text = catalogues[current.value][key];
+  const text = catalogues.get(current.value)?.[key] ?? key;
   if (typeof text === "string") return text;
   const count = typeof values["n"] === "number" ? values["n"] : 0;
   // Every language has its "other" or, as Russian, uses "many" for what no whole number needs.

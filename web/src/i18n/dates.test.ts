@@ -8,10 +8,10 @@ const now = at("2026-11-25T10:02:00");
 afterEach(() => setLanguage("en"));
 
 describe("the head of a day", () => {
-  it("is a word for today and yesterday, by the calendar and not by hours", () => {
+  it("is a word for today and yesterday, by the calendar and not by hours", async () => {
     expect(dayHeading(at("2026-11-25T00:00:01"), now)).toBe("Today");
     expect(dayHeading(at("2026-11-24T23:59:59"), now)).toBe("Yesterday");
-    setLanguage("ru");
+    await setLanguage("ru");
     expect(dayHeading(at("2026-11-24T12:00:00"), now)).toBe("Вчера");
   });
 
@@ -35,16 +35,16 @@ describe("ago", () => {
 });
 
 describe("measures", () => {
-  it("shows the largest whole unit of a time", () => {
+  it("shows the largest whole unit of a time", async () => {
     expect(duration(41 * 86_400_000 + 5)).toBe("41 days");
     expect(duration(20_000)).toBe("1 minute");
-    setLanguage("ru");
+    await setLanguage("ru");
     expect(duration(3 * 3_600_000)).toBe("3 часа");
   });
 
-  it("splits a size from its unit, in the language's decimal sign", () => {
+  it("splits a size from its unit, in the language's decimal sign", async () => {
     expect(bytes(24_600_000)).toEqual({ value: "24.6", unit: "MB" });
-    setLanguage("ru");
+    await setLanguage("ru");
     expect(bytes(24_600_000)).toEqual({ value: "24,6", unit: "МБ" });
   });
 });

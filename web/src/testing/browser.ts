@@ -1,6 +1,10 @@
+import { loadLanguage } from "../i18n/catalogue";
+
 // What happy-dom lacks of a browser, for all tests (vite.config.ts). Places on the screen are for the browser's own tests.
 Object.assign(HTMLElement.prototype, {
   showPopover: () => undefined,
   hidePopover: () => undefined,
   scrollIntoView: () => undefined,
 });
+
+await Promise.all([loadLanguage("en"), loadLanguage("ru")]);

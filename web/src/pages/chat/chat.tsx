@@ -8,8 +8,8 @@ import { EmptyState } from "../../ui/empty_state";
 import { Mark } from "../../ui/icon";
 import { Skeleton } from "../../ui/skeleton";
 import { isWide } from "../../ui/width";
-import { BrowseRooms } from "./browse_rooms";
 import { useChat } from "./chat_services";
+import { Later } from "./later";
 import { RoomPage } from "./room_page";
 import { useLooking } from "./side/looking";
 import { DirectOverlay, Overlays } from "./side/overlays";
@@ -85,12 +85,17 @@ function useWayBack(at: ChatRoute): () => void {
 function Content({ at }: { readonly at: ChatRoute }) {
   const { chat } = useChat();
   const list = useRoomList();
-  const home = isWide.value ? homeRoom(chat.state.value, list) : undefined;
+  const home = homeRoom(chat.state.value, list);
+  if (!isWide.value && paneOf(at) === "list") return <ListPane />;
   switch (at.page) {
     case "room":
       return <RoomPage key={at.room} id={at.room} panel={at.panel} seq={at.seq} />;
     case "browse":
-      return <BrowseRooms />;
+      return (
+        <Later load={loadBrowse} waiting={<Waiting />}>
+          {({ BrowseRooms }) => <BrowseRooms />}
+        </Later>
+      );
     case "chat":
       return home === undefined ? <NoRoom /> : <ToRoom id={home} />;
     case "direct":
@@ -98,10 +103,19 @@ function Content({ at }: { readonly at: ChatRoute }) {
   }
 }
 
+const loadBrowse = () => import("./browse_rooms");
+
 function ToRoom({ id }: { readonly id: RoomId }) {
   useEffect(() => replace({ page: "room", room: id }), [id]);
   return <main class="main" tabIndex={-1} />;
 }
+
+/** On a phone the list at the side is all there is, and has what a page needs to be one. */
+const ListPane = () => (
+  <main class="main list-pane" tabIndex={-1}>
+    <h1 class="unseen">{t("side.rooms")}</h1>
+  </main>
+);
 
 const Waiting = () => (
   <main class="main" tabIndex={-1}>

@@ -1,26 +1,22 @@
+import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../../app_context";
 import { clock } from "../../api/clock";
 import type { RoomId, Seq } from "../../api/shapes";
 import { t } from "../../i18n/catalogue";
 import { connectionOf } from "../../model/connection";
-import type { LoadedRoom } from "../../model/state";
-import { Button } from "../../ui/button";
+import type { LoadedRoom, LostRoom } from "../../model/state";
 import { ConnectionLine } from "../../ui/connection_line";
-import { EmptyState } from "../../ui/empty_state";
-import { Lazy } from "../../ui/lazy";
 import { Skeleton } from "../../ui/skeleton";
 import { useChat } from "./chat_services";
 import { Composer } from "./composer/composer";
+import { Later } from "./later";
 import { RoomLogView } from "./log/room_log_view";
-import { LostRoomPage } from "./panel/lost_room";
-import { Members } from "./panel/members";
 import { Panel } from "./panel/panel";
 import { closePanel, panelShown } from "./panel/panel_state";
 import type { PanelName, ShownPanel } from "./panel/panel_state";
 import { ProfileCard } from "./panel/profile_card";
 import { RoomBar } from "./panel/room_bar";
-import { StrangeRoom } from "./panel/strange_room";
 
 interface RoomPageProps {
   readonly id: RoomId;
@@ -38,7 +34,7 @@ export function RoomPage({ id, panel, seq }: RoomPageProps) {
   }, [desk, id, seq]);
   useEffect(() => () => desk.edit(null), [desk]);
   useEffect(() => chat.wantMembers(id), [chat, id, room?.members]);
-  if (room === undefined) return lost === undefined ? <StrangeRoom id={id} /> : <LostRoomPage id={id} lost={lost} />;
+  if (room === undefined) return <NotIn id={id} lost={lost} />;
   // An event was quicker than the room itself.
   if (room.state === null) return <Coming />;
   return <OpenRoom room={{ ...room, state: room.state }} panel={panelShown(room.state.kind, panel)} />;
@@ -63,8 +59,7 @@ const OpenRoom = ({ room, panel }: OpenRoomProps) => (
       <RoomLogView room={room} />
       <Composer room={room} />
     </main>
-    {panel?.name === "members" && <Members room={room} panel={panel} />}
-    {panel?.name === "settings" && <SettingsPanel room={room} panel={panel} />}
+    {panel !== null && <RoomPanel room={room} panel={panel} />}
     <ProfileCard room={room} />
   </>
 );
@@ -76,20 +71,34 @@ function ServerLine() {
   return <ConnectionLine connection={connection} onRetry={() => chat.wake()} />;
 }
 
+const loadMembers = () => import("./panel/members");
 const loadSettings = () => import("./panel/room_settings");
+const loadNotIn = () => import("./panel/not_in");
 
-/** What few open, and then seldom, comes when they do. */
-const SettingsPanel = ({ room, panel }: { readonly room: LoadedRoom; readonly panel: ShownPanel }) => (
-  <Panel label={t("room_settings.title")} isOwn={false} onClose={() => closePanel(room.id, panel)}>
-    <Lazy load={loadSettings} waiting={<Skeleton rows={6} />} failed={<Outdated />}>
+/** In its frame, which keeps the place for it. */
+function RoomPanel({ room, panel }: { readonly room: LoadedRoom; readonly panel: ShownPanel }) {
+  const frame = (label: string, content: ComponentChild) => (
+    <Panel label={label} isOwn={panel.isOwn} onClose={() => closePanel(room.id, panel)}>
+      {content}
+    </Panel>
+  );
+  const waiting = <Skeleton rows={6} />;
+  if (panel.name === "members")
+    return (
+      <Later load={loadMembers} waiting={frame(t("members.title"), waiting)}>
+        {({ Members }) => <Members room={room} panel={panel} />}
+      </Later>
+    );
+  return frame(
+    t("room_settings.title"),
+    <Later load={loadSettings} waiting={waiting}>
       {({ RoomSettings }) => <RoomSettings room={room} />}
-    </Lazy>
-  </Panel>
-);
+    </Later>,
+  );
+}
 
-const Outdated = () => (
-  <EmptyState
-    text={t("page.gone")}
-    action={<Button onClick={() => location.reload()}>{t("act.reload")}</Button>}
-  />
+const NotIn = ({ id, lost }: { readonly id: RoomId; readonly lost: LostRoom | undefined }) => (
+  <Later load={loadNotIn} waiting={<Coming />}>
+    {({ LostRoomPage, StrangeRoom }) => (lost === undefined ? <StrangeRoom id={id} /> : <LostRoomPage id={id} lost={lost} />)}
+  </Later>
 );

@@ -36,7 +36,7 @@ function LanguageButton() {
   const other = language.value === "en" ? "ru" : "en";
   return (
     <span lang={other}>
-      <LinkButton icon="globe" onClick={() => setLanguage(other)}>
+      <LinkButton icon="globe" onClick={() => void setLanguage(other)}>
         {languages[other]}
       </LinkButton>
     </span>

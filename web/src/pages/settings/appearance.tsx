@@ -29,7 +29,7 @@ export function Appearance() {
           { value: "en", label: languages.en, lang: "en" },
           { value: "ru", label: languages.ru, lang: "ru" },
         ]}
-        onChange={(value) => setLanguage(value === "browser" ? undefined : value)}
+        onChange={(value) => void setLanguage(value === "browser" ? undefined : value)}
       />
       <h2>{t("appearance.writing")}</h2>
       <Switch
