@@ -99,10 +99,10 @@ struct EventBody {
 
 }  // namespace
 
-void write_profile(JsonText& json, const User& user) {
-    json.begin_object().key("_id").id(user.id).key("username").string(user.username);
+void write_profile_keys(JsonText& json, const User& user) {
+    json.key("_id").id(user.id).key("username").string(user.username);
     json.key("display_name").string(user.display_name).key("avatar").string(user.avatar);
-    json.key("bot").boolean(user.bot).key("is_disabled").boolean(user.is_disabled).end_object();
+    json.key("bot").boolean(user.bot).key("is_disabled").boolean(user.is_disabled);
 }
 
 void write_account(JsonText& json, const User& user) {
@@ -180,7 +180,9 @@ std::string resync_event(std::string_view cursor) {
 std::string user_event(const User& user) {
     JsonText json;
     json.begin_object().key("type").string("user").key("user");
-    write_profile(json, user);
+    json.begin_object();
+    write_profile_keys(json, user);
+    json.end_object();
     return json.end_object().take();
 }
 

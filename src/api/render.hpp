@@ -12,8 +12,8 @@ namespace makechat::api {
 
 /// His own account, as he and admins see it.
 void write_account(JsonText& json, const chat::User& user);
-/// As every user may see him.
-void write_profile(JsonText& json, const chat::User& user);
+/// As every user may see him: the keys, for more may stand beside them.
+void write_profile_keys(JsonText& json, const chat::User& user);
 /// `mine`: the role in it of whom it is written for.
 void write_room(JsonText& json, const chat::Rooms::View& room, std::optional<chat::Role> mine = {});
 void write_member(JsonText& json, const chat::Membership& membership, const chat::User& user, bool online);

@@ -66,6 +66,15 @@ TEST(UserList, tells_an_admin_who_is_online) {
     EXPECT_EQ(all_of(w.get(w.token, "/api/users?query=b").body, "online"), "") << "for mentions";
 }
 
+TEST(UserProfiles, tell_everybody_when_somebody_was_last_here) {
+    World w;
+    const auto path = "/api/users?ids=" + to_hex(w.bob);
+    EXPECT_TRUE(w.get(w.token, path).body.contains("\"last_seen\": null")) << "never";
+    const auto seen = w.t.clock.now();
+    w.t.directory.accounts.saw(w.bob, seen);
+    EXPECT_TRUE(w.get(w.token, path).body.contains("\"last_seen\": {\"$date\": \"" + to_iso8601(seen)));
+}
+
 TEST(TokenList, of_another_is_for_admins) {
     World w;
     must(run(token_create(w.t.chat, w.bob, "bobs", "read")));

@@ -11,6 +11,13 @@ namespace {
 
 using namespace chat;
 
+void write_last_seen(JsonText& json, const Accounts& accounts, UserId user) {
+    json.key("last_seen");
+    const Time seen = accounts.last_seen(user);
+    if (seen == Time{}) json.null();
+    else json.date(seen);
+}
+
 /// `?ids=A,B,…`: those too who have left or are disabled; unknown ids are left out.
 Result<std::string> profiles(const Accounts& accounts, std::string_view ids) {
     JsonText json;
@@ -21,7 +28,12 @@ Result<std::string> profiles(const Accounts& accounts, std::string_view ids) {
         const auto id = to_id<UserId>("ids", ids.substr(0, comma));
         if (!id) return fail(id.error());
         if (++count > limits::users_by_id_max) return fail(bad("ids", "names more than 100 people"));
-        if (const auto user = accounts.find(*id)) write_profile(json, *user);
+        if (const auto user = accounts.find(*id)) {
+            json.begin_object();
+            write_profile_keys(json, *user);
+            write_last_seen(json, accounts, user->id);
+            json.end_object();
+        }
         ids.remove_prefix(std::min(ids.size(), comma + 1));
     }
     return json.end_array().take();
@@ -37,11 +49,8 @@ void write_for_admin(JsonText& json, const Chat& chat, const User& user) {
         .key("online")
         .boolean(chat.presence.online(user.id))
         .key("created")
-        .date(user.created)
-        .key("last_seen");
-    const Time seen = directory.accounts.last_seen(user.id);
-    if (seen == Time{}) json.null();
-    else json.date(seen);
+        .date(user.created);
+    write_last_seen(json, directory.accounts, user.id);
     json.key("tokens").number(static_cast<std::int64_t>(directory.credentials.token_count(user.id))).end_object();
 }
 

@@ -124,7 +124,7 @@ function answerTo(server: FakeServer, path: string, query: Query): unknown {
   const part = (name: string) => (typeof query[name] === "number" ? { [name]: query[name] } : {});
   if (path === "/api/rooms") return server.myRooms().map(roomJson);
   if (path === "/api/unread") return server.unread().map(rowJson);
-  if (path === "/api/users") return [accountJson(me)];
+  if (path === "/api/users") return [{ ...accountJson(me), last_seen: null }];
   if (!isRoomId(roomId)) return undefined;
   const room = server.roomOf(roomId);
   if (room === null) return undefined;
