@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { goTo } from "./goto";
+import { goTo, hitsIn } from "./goto";
 
 const place = (name: string, changes: { isUnread?: boolean; lastAt?: number; names?: readonly string[] } = {}) => ({
   names: [name],
@@ -51,4 +51,22 @@ describe("going to a place", () => {
   it("shows no more than fit", () => {
     expect(goTo("", Array.from({ length: 500 }, (_, no) => place(`room-${no}`)), 20)).toHaveLength(20);
   });
+});
+
+describe("why a place was found", () => {
+  const marked = (name: string, query: string) =>
+    hitsIn(name, query)
+      .map(({ text, isHit }) => (isHit ? `[${text}]` : text))
+      .join("");
+
+  it.each([
+    ["the part that was typed", "incidents", "de", "inci[de]nts"],
+    ["each of several parts", "routing-engine", "eng rout", "[rout]ing-[eng]ine"],
+    ["letters with accents, as they are written", "Ångström", "angst", "[Ångst]röm"],
+    ["what was typed on the other keyboard", "design", "вуы", "[des]ign"],
+    ["no more than the name has", "design", "design de", "[design]"],
+    ["nothing of another name", "tiles", "de", "tiles"],
+    ["nothing without a query", "tiles", "", "tiles"],
+    ["a letter of two halves whole", "🎉 party", "🎉", "[🎉] party"],
+  ])("is %s", (_, name, query, wanted) => expect(marked(name, query)).toBe(wanted));
 });

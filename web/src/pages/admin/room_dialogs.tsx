@@ -97,7 +97,6 @@ export function CreateRoom({ onDone, onClose }: DialogProps) {
   const { calls } = useApp();
   const start = { name: "", topic: "", isOpen: true, isVisible: true };
   const { form, fields } = useRoomForm(start, (draft) => calls.createRoom(draft), (room) => {
-    toasts.show(t("admin_rooms.created", { room: room.name ?? "" }));
     onDone(room);
     onClose();
   });

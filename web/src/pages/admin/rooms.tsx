@@ -11,6 +11,7 @@ import { Icon } from "../../ui/icon";
 import { MenuButton } from "../../ui/menu";
 import { Pager, Table } from "../../ui/table";
 import type { Column, Sort } from "../../ui/table";
+import { toasts } from "../../ui/toast";
 import { Listed } from "../listed";
 import { useListing } from "../listing";
 import { useSearch } from "../search";
@@ -45,6 +46,10 @@ export function Rooms() {
     { label: t("admin_rooms.delete"), icon: "trash" as const, danger: true, select: () => setOpen({ kind: "delete", room }) },
   ];
   const create = () => setOpen({ kind: "create" });
+  const tellOfRoom = ({ name }: Room) => {
+    toasts.show(t("admin_rooms.created", { room: name ?? "" }));
+    reload();
+  };
   return (
     <>
       <PageHead title={t("admin.rooms")} aside={listing.kind === "there" ? formatNumber(listing.total) : undefined}>
@@ -87,7 +92,7 @@ export function Rooms() {
           );
         }}
       </Listed>
-      {open.kind === "create" && <CreateRoom onDone={reload} onClose={close} />}
+      {open.kind === "create" && <CreateRoom onDone={tellOfRoom} onClose={close} />}
       {open.kind === "edit" && <EditRoom room={open.room} onDone={reload} onClose={close} />}
       {open.kind === "owners" && <Owners room={open.room} onClose={close} />}
       {open.kind === "delete" && <DeleteRoom room={open.room} onDone={reload} onClose={close} />}

@@ -114,6 +114,7 @@ function RoomLists({ at }: { readonly at: ChatRoute }) {
           </a>
         </li>
       </ul>
+      {names.length === 1 && <p class="side-empty narrow-only">{t("rooms.none")}</p>}
       <Title text={t("side.direct")} act={t("side.new_direct")} onPress={() => go({ page: "direct" })} />
       <ul ref={directList} {...holding}>
         {inOrder.map(row)}

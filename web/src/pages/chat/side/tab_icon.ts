@@ -1,8 +1,8 @@
-import { useEffect } from "preact/hooks";
-import { roomListIn } from "./room_list";
+import { effect } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import { useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { State } from "../../../model/state";
+import { roomListIn } from "./room_list";
 
 // As in public/favicon.svg; an icon has no tokens, and stands on whatever colour the browser's bar has.
 const sign =
@@ -21,11 +21,16 @@ export function iconWith(count: number): string {
 
 /** The tab's icon carries the count of what is for the reader, on every page as long as he is signed in. */
 export function useTabIcon(state: ReadonlySignal<State>): void {
-  useSignalEffect(() => {
-    const { forMe } = roomListIn(state).value;
-    setIcon(forMe === 0 ? plainIcon : iconWith(forMe));
-  });
-  useEffect(() => () => setIcon(plainIcon), []);
+  useEffect(() => {
+    const stop = effect(() => {
+      const { forMe } = roomListIn(state).value;
+      setIcon(forMe === 0 ? plainIcon : iconWith(forMe));
+    });
+    return () => {
+      stop();
+      setIcon(plainIcon);
+    };
+  }, [state]);
 }
 
 const plainIcon = "/favicon.svg";
