@@ -7,6 +7,7 @@ import { IconButton } from "../../../ui/button";
 import { Icon } from "../../../ui/icon";
 import type { IconName } from "../../../ui/icon";
 import { isOn } from "../../settings/preferences";
+import { EmojiButton } from "./emoji_button";
 import { enterMeans, hasModifier, isComposing } from "./keys";
 import { bytesNearLimit, charactersOver, textBytesMax } from "./length";
 import { useProposals } from "./proposals";
@@ -102,6 +103,7 @@ export function MessageBox(props: MessageBoxProps) {
         />
         {proposals.list}
         <IconButton icon="at" label={t("composer.mention")} onClick={mention} />
+        <EmojiButton onTake={(sign) => textarea.current !== null && insertText(textarea.current, sign)} />
         <button
           class="icon-btn send"
           type="submit"

@@ -11,6 +11,7 @@ import { useChat } from "../chat_services";
 import { hasModifier } from "./keys";
 import { useNames } from "./people";
 import type { ProposedName } from "./people";
+import { placeBy } from "./placing";
 import { replaceText } from "./writing";
 
 /** What is being written that can be completed, and where it begins. */
@@ -132,15 +133,13 @@ interface ProposalListProps {
   readonly children: ComponentChild;
 }
 
-const gapPx = 4;
-
 /** In the top layer, for a box in the log would be cut off at its edges. */
 function ProposalList({ box, role, id, children }: ProposalListProps) {
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => list.current?.showPopover(), []);
   useLayoutEffect(() => {
     const frame = box.current?.closest(".box");
-    if (frame != null && list.current !== null) place(list.current, frame);
+    if (frame != null && list.current !== null) placeBy(list.current, frame, "start");
   });
   return (
     // Whatever is pressed here, the focus stays in the box.
@@ -156,17 +155,4 @@ function ProposalList({ box, role, id, children }: ProposalListProps) {
       {children}
     </ul>
   );
-}
-
-/** Over the box and growing upwards, unless there is more room below. */
-function place(list: HTMLElement, frame: Element): void {
-  const at = frame.getBoundingClientRect();
-  const below = innerHeight - at.bottom;
-  const isAbove = at.top >= Math.min(below, list.offsetHeight + 2 * gapPx);
-  const { style } = list;
-  style.setProperty("left", `${at.left}px`);
-  style.setProperty("width", `${at.width}px`);
-  style.setProperty("top", isAbove ? "auto" : `${at.bottom + gapPx}px`);
-  style.setProperty("bottom", isAbove ? `${innerHeight - at.top + gapPx}px` : "auto");
-  style.setProperty("max-height", `${(isAbove ? at.top : below) - 2 * gapPx}px`);
 }
