@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeClock } from "../testing/fake_clock";
 import { messageId, room, user } from "../testing/shapes";
+import { pageStorage } from "../page_storage";
 import { Drafts, editOf, noDraft } from "./drafts";
 
 describe("drafts", () => {
@@ -64,6 +65,46 @@ describe("drafts", () => {
     full.mockRestore();
     drafts.write();
     expect(fresh().get(room(1)).text).toBe("one");
+  });
+
+  it("that are handed over leave their composer at once, and the browser when they are let go", () => {
+    drafts.set(room(1), { text: "one", replyTo: null });
+    const letGo = drafts.handOver(room(1));
+    expect(drafts.get(room(1))).toEqual(noDraft);
+    expect(drafts.keys.value.size).toBe(0);
+    expect(fresh().get(room(1)).text).toBe("one");
+    letGo();
+    expect(fresh().get(room(1))).toEqual(noDraft);
+  });
+
+  it("that are typed meanwhile stay when what was before them is let go", () => {
+    drafts.set(room(1), { text: "one", replyTo: null });
+    const letGoOne = drafts.handOver(room(1));
+    drafts.set(room(1), { text: "two", replyTo: null });
+    letGoOne();
+    expect(drafts.get(room(1)).text).toBe("two");
+    const letGoTwo = drafts.handOver(room(1));
+    letGoOne();
+    expect(fresh().get(room(1)).text).toBe("two");
+    letGoTwo();
+    expect(fresh().get(room(1))).toEqual(noDraft);
+  });
+
+  it("live as long as the page where the browser refuses its storage", () => {
+    const refusing = vi.spyOn(globalThis, "localStorage", "get").mockImplementation(() => {
+      throw new DOMException("blocked", "SecurityError");
+    });
+    const storage = pageStorage();
+    refusing.mockRestore();
+    const here = new Drafts(storage, clock, user(1));
+    here.set(room(1), { text: "one", replyTo: null });
+    here.write();
+    expect(localStorage.length).toBe(0);
+    const later = new Drafts(storage, clock, user(1));
+    expect([later.get(room(1)).text, ...later.keys.value]).toEqual(["one", room(1)]);
+    later.clear(room(1));
+    expect(here.get(room(2))).toEqual(noDraft);
+    expect(new Drafts(storage, clock, user(1)).keys.value.size).toBe(0);
   });
 
   it("follow another tab, but not against what is being typed here", () => {

@@ -7,6 +7,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Clock } from "../api/clock";
 import { isMessageId } from "../api/shapes";
 import type { MessageId, RoomId, UserId } from "../api/shapes";
+import type { TextStorage } from "../page_storage";
 
 export interface Draft {
   readonly text: string;
@@ -53,7 +54,7 @@ export class Drafts {
   private callOff: (() => void) | null = null;
 
   constructor(
-    private readonly storage: Storage,
+    private readonly storage: TextStorage,
     private readonly clock: Clock,
     user: UserId,
   ) {

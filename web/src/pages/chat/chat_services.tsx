@@ -13,6 +13,7 @@ import { Drafts } from "../../model/drafts";
 import { makeLocks } from "../../model/locks";
 import { Outbox, randomNonce } from "../../model/outbox";
 import { openOutboxDb } from "../../model/outbox_db";
+import { pageStorage } from "../../page_storage";
 import { notices } from "../../notices";
 import { go } from "../../routes";
 import { toasts } from "../../ui/toast";
@@ -85,7 +86,7 @@ function makeServices(me: Account, calls: Calls): { readonly services: ChatServi
     random: Math.random,
     makeNonce: randomNonce,
   });
-  const drafts = new Drafts(localStorage, clock, me.id);
+  const drafts = new Drafts(pageStorage(), clock, me.id);
   const chat: Chat = new Chat({
     me,
     calls,
