@@ -187,6 +187,20 @@ describe("the chat", () => {
     expect(api.asked).toEqual([`PUT /api/rooms/${room(1)}/read`]);
   });
 
+  it("tells the server of what is read while much comes once a second, and of the last of it", async () => {
+    await enter();
+    const readTo = vi.spyOn(api.calls, "markRead");
+    for (let no = 0; no < 30; ++no) {
+      server.post(room(1), bob, `${no}`);
+      tell();
+      await chat.markRead(room(1));
+      await clock.pass(100);
+    }
+    await clock.pass(2_000);
+    expect(readTo.mock.calls.length).toBeLessThanOrEqual(5);
+    expect(readTo.mock.calls.at(-1)).toEqual([room(1), roomNow(1)?.lastSeq]);
+  });
+
   it("sends, and shows the message once", async () => {
     await enter();
     await chat.logOf(room(1)).open(0);

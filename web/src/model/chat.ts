@@ -39,6 +39,7 @@ const tendAfterMs = 400;
 const retryFirstMs = 2_000;
 const retryMaxMs = 60_000;
 const usersAfterMs = 30;
+const readEveryMs = 1_000;
 /** Rooms whose window is kept, so that going back shows it at once. */
 const logsMax = 8;
 const askedAtOnce = 4;
@@ -60,6 +61,8 @@ export class Chat {
   private readonly logs = new Map<RoomId, RoomLog>();
   /** How far each of them was told. */
   private readonly told = new Map<RoomId, Seq>();
+  /** Rooms whose reading the server was told a moment ago, and whether there is more to tell. */
+  private readonly readTold = new Map<RoomId, "all" | "more">();
   private readonly usersWanted = new Set<UserId>();
   /** Of whom the server has told what it knows, though it were nothing. */
   private readonly usersAsked = new Set<UserId>();
@@ -156,17 +159,31 @@ export class Chat {
     if (this.usersWanted.size > 0) this.callOffUsers ??= this.ports.clock.after(usersAfterMs, () => void this.askForUsers());
   }
 
-  /** All that is in the room is read. */
+  /** All that is in the room is read. Where much comes, the server is told of it together. */
   async markRead(id: RoomId): Promise<void> {
     const room = this.current.value.rooms.get(id);
     if (room === undefined || unreadIn(room.marker) === 0) return;
     this.take([{ type: "read", room: id, readSeq: room.lastSeq, unread: 0, mentions: 0 }]);
-    const answer = await this.ports.calls.markRead(id, room.lastSeq);
+    if (this.readTold.has(id)) this.readTold.set(id, "more");
+    else await this.tellRead(id);
+  }
+
+  private async tellRead(id: RoomId): Promise<void> {
+    const readSeq = this.current.value.rooms.get(id)?.marker.readSeq;
+    this.readTold.delete(id);
+    if (readSeq === undefined || this.isStopped) return;
+    this.readTold.set(id, "all");
+    this.ports.clock.after(readEveryMs, () => {
+      if (this.readTold.get(id) === "more") void this.tellRead(id);
+      else this.readTold.delete(id);
+    });
+    const answer = await this.ports.calls.markRead(id, readSeq);
     if (!answer.ok) this.countAgain();
   }
 
   /** From this message on the room is unread; the server tells how much that is. */
   markUnreadFrom(id: RoomId, seq: Seq): Promise<Answer<string>> {
+    if (this.readTold.has(id)) this.readTold.set(id, "all");
     return this.ports.calls.markRead(id, seq - 1, true);
   }
 

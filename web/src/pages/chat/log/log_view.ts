@@ -29,6 +29,8 @@ const nearPx = 800;
 
 /** One visit to a room: what is shown of its log, and where one stands in it. */
 export class LogView {
+  private readonly newAbove = signal(false);
+
   readonly log: RoomLog;
   readonly rows: ReadonlySignal<readonly Row[]>;
   /** Whether the end of the room is in view. */
@@ -37,10 +39,12 @@ export class LogView {
   readonly stop: ReadonlySignal<RowId | null>;
   readonly mayWrite: ReadonlySignal<boolean>;
   readonly mayManage: ReadonlySignal<boolean>;
+  /** So far from the end that a way back is worth a button. */
+  readonly isAway: ReadonlySignal<boolean>;
   /** Of others, and not yet gone over by the eyes. */
   readonly unseen: ReadonlySignal<number>;
   /** The line before what was unread on entering is above, and has not been seen. */
-  readonly isNewAbove: ReadonlySignal<boolean>;
+  readonly isNewAbove: ReadonlySignal<boolean> = this.newAbove;
 
   /** Others' messages behind it were unread on entering. */
   readonly newAfter = signal<Seq | null>(null);
@@ -57,8 +61,10 @@ export class LogView {
 
   private readonly chosen = signal<RowId | null>(null);
   private readonly end = signal(false);
+  private readonly far = signal(false);
   private readonly seenSeq = signal<Seq>(0);
-  private readonly newAbove = signal(false);
+  /** The line has not been before one's eyes in this visit. */
+  private isLineUnseen = true;
   private readonly keepsUnread = signal(false);
   private readonly items: ReadonlySignal<readonly OutboxItem[]>;
   private scroller: Scroller | null = null;
@@ -76,7 +82,6 @@ export class LogView {
     const marker = chat.state.peek().rooms.get(room)?.marker;
     this.wasUnread = marker !== undefined && unreadIn(marker) > 0;
     if (marker !== undefined && this.wasUnread) this.newAfter.value = marker.readSeq;
-    this.newAbove.value = this.wasUnread;
 
     const me = chat.state.peek().me.id;
     this.items = computed(() => chat.outbox.items.value.filter((item) => item.room === room));
@@ -84,14 +89,17 @@ export class LogView {
     this.rows = computed(() => {
       const window = this.log.window.value;
       const outbox = window?.atEnd === false ? [] : this.items.value;
-      return rowsOf(window?.shown ?? [], { me, newAfter: this.newAfter.value, dayOf: localDay, outbox });
+      // Above the first row there may be more of what is new: that is not where it begins.
+      const { value } = this.newAfter;
+      const newAfter = window !== null && value !== null && window.firstSeq <= value + 1 ? value : null;
+      return rowsOf(window?.shown ?? [], { me, newAfter, dayOf: localDay, outbox });
     });
     this.isAtEnd = computed(() => this.end.value && this.log.window.value?.atEnd === true);
+    this.isAway = computed(() => this.far.value || this.log.window.value?.atEnd === false || (!this.isAtEnd.value && this.unseen.value > 0));
     this.stop = computed(() => stopIn(this.rows.value, this.chosen.value));
     this.mayWrite = computed(() => this.ask((found) => mayWrite(chat.state.value, found)));
     this.mayManage = computed(() => this.ask((found) => mayManage(chat.state.value, found)));
     this.unseen = computed(() => this.countUnseen());
-    this.isNewAbove = computed(() => this.newAbove.value && this.newAfter.value !== null);
     this.begin();
   }
 
@@ -113,7 +121,7 @@ export class LogView {
 
   toEnd(): void {
     this.keepsUnread.value = false;
-    this.newAbove.value = false;
+    this.isLineUnseen = false;
     this.target.value = { kind: "end" };
     void untracked(() => this.log.jumpToEnd());
   }
@@ -124,7 +132,6 @@ export class LogView {
   }
 
   toFirstUnread(): void {
-    this.newAbove.value = false;
     const { value } = this.newAfter;
     if (value !== null) this.toSeq(value + 1);
   }
@@ -188,7 +195,6 @@ export class LogView {
       const line = scroller.find(".new");
       if (line === null) scroller.toEnd();
       else scroller.toElement(line, contextPx, window.atEnd);
-      this.newAbove.value = false;
     } else {
       if (target.seq < window.firstSeq) return false;
       const element = scroller.rowAt(target.seq);
@@ -207,10 +213,15 @@ export class LogView {
 
   private look(scroller: Scroller): void {
     this.end.value = scroller.isAtEnd();
+    const { below, height } = scroller.room();
+    this.far.value = below > height / 3;
     this.log.setFollowed(this.isAtEnd.peek());
     const lowest = scroller.lowestSeq();
     if (lowest > this.seenSeq.peek()) this.seenSeq.value = lowest;
-    if (this.newAbove.peek() && scroller.shows(".new")) this.newAbove.value = false;
+    const line = scroller.placeOf(".new");
+    if (line === "in view") this.isLineUnseen = false;
+    const isAbove = line === "above" || (line === null && (this.newAfter.peek() ?? Infinity) < (this.log.window.peek()?.firstSeq ?? 0));
+    this.newAbove.value = this.isLineUnseen && isAbove;
   }
 
   private readOn(scroller: Scroller): void {
@@ -239,7 +250,7 @@ export class LogView {
     if (isUnread && isSeen) void chat.markRead(this.room);
     else if (isUnread && !this.wasUnread) {
       this.newAfter.value = marker.readSeq;
-      this.newAbove.value = true;
+      this.isLineUnseen = true;
     }
     this.wasUnread = isUnread && !isSeen;
   }

@@ -10,6 +10,7 @@ export function plainText({ text, attachments }: Pick<Message, "text" | "attachm
   return written
     .slice(0, 2 * quotedMax)
     .replace(/^\s*(?:```|~~~).*$/gm, " ")
+    .replace(/`+|\*\*|~~/g, "")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, quotedMax);

@@ -205,7 +205,7 @@ function NewPill() {
 /** Back to the end, with how much is new there. */
 function EndPill() {
   const view = useLog();
-  if (view.log.window.value === null || view.isAtEnd.value || view.target.value !== null) return null;
+  if (view.log.window.value === null || !view.isAway.value || view.target.value !== null) return null;
   const unseen = view.unseen.value;
   const press = () => {
     view.toEnd();

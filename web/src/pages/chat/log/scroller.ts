@@ -77,9 +77,13 @@ export class Scroller {
     return this.column.querySelector<HTMLElement>(selector);
   }
 
-  shows(selector: string): boolean {
+  /** None where there is no such thing. */
+  placeOf(selector: string): "above" | "in view" | "below" | null {
     const element = this.find(selector);
-    return element !== null && this.topOf(element) >= 0 && this.topOf(element) < this.box.clientHeight;
+    if (element === null) return null;
+    const top = this.topOf(element);
+    if (top < 0) return "above";
+    return top < this.box.clientHeight ? "in view" : "below";
   }
 
   /** The row of that entry, or of the next one that has a row. */

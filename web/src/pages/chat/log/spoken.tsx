@@ -35,9 +35,12 @@ export function Spoken() {
   useSignalEffect(() => {
     const window = view.log.window.value;
     if (window === null) return;
+    const isHeard = window.atEnd && view.isAtEnd.value && desk.lookedAt.value === view.room;
     const since = heard.current ?? window.lastSeq;
-    heard.current = Math.max(since, window.lastSeq);
-    if (!window.atEnd || !view.isAtEnd.value || desk.lookedAt.value !== view.room) return;
+    // What was said while nobody could hear it is told by the page's own marks.
+    const known = chat.state.peek().rooms.get(view.room)?.lastSeq ?? 0;
+    heard.current = Math.max(since, window.lastSeq, isHeard ? 0 : known);
+    if (!isHeard) return;
     const me = chat.state.peek().me.id;
     for (const entry of window.shown) {
       if (entry.seq <= since || entry.type !== "message" || entry.message.sender === me || entry.message.deleted !== null) continue;
