@@ -42,12 +42,12 @@ export function groupsOf(members: readonly NamedMember[], online: ReadonlySet<Us
 }
 
 /** Those whom a search finds by parts of their names, the best first. */
-export function findMembers(members: readonly NamedMember[], query: string, max: number): readonly NamedMember[] {
+export function findMembers(members: readonly NamedMember[], query: string): readonly NamedMember[] {
   const places = members.map((member) => ({
     member,
     names: [member.person.displayName, member.person.username],
     isUnread: false,
     lastAt: 0,
   }));
-  return goTo(query, places, max).map(({ member }) => member);
+  return goTo(query, places, places.length).map(({ member }) => member);
 }

@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { UserId } from "../../../api/shapes";
 import { formatNumber, language, t } from "../../../i18n/catalogue";
 import { findMembers, groupsOf, membersByName } from "../../../model/member_list";
@@ -21,7 +21,6 @@ import type { ShownPanel } from "./panel_state";
 
 /** Fewer are seen at a glance. */
 const searchedFrom = 15;
-const foundMax = 100;
 
 const collator = computed(() => new Intl.Collator(language.value, { numeric: true, sensitivity: "base" }));
 const loadAddPeople = () => import("./add_people");
@@ -84,6 +83,7 @@ function People({ room, query }: { readonly room: LoadedRoom; readonly query: st
   const { users, online } = chat.state.value;
   const scroller = useRef<HTMLDivElement>(null);
   const { settled, holding } = useSettled(online);
+  useLayoutEffect(() => scroller.current?.scrollTo(0, 0), [query]);
   const order = collator.value;
   const named = useMemo(
     () => (room.members === null ? [] : membersByName(room.members, users, order)),
@@ -95,7 +95,7 @@ function People({ room, query }: { readonly room: LoadedRoom; readonly query: st
     [named, gone, room.id],
   );
   const parted = useMemo(() => groupsOf(present, settled), [present, settled]);
-  const found = useMemo(() => findMembers(present, query, foundMax), [present, query]);
+  const found = useMemo(() => findMembers(present, query), [present, query]);
   const groups = query === "" ? parted.map(groupTitled) : [{ key: "found", title: t("members.found", { n: found.length }), members: found }];
   return (
     <div class="people" ref={scroller} {...holding}>
