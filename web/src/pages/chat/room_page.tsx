@@ -1,9 +1,7 @@
-import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../../app_context";
 import { clock } from "../../api/clock";
 import type { RoomId, Seq } from "../../api/shapes";
-import { t } from "../../i18n/catalogue";
 import { connectionOf } from "../../model/connection";
 import type { LoadedRoom, LostRoom } from "../../model/state";
 import { ConnectionLine } from "../../ui/connection_line";
@@ -12,11 +10,11 @@ import { useChat } from "./chat_services";
 import { Composer } from "./composer/composer";
 import { Later } from "./later";
 import { RoomLogView } from "./log/room_log_view";
-import { Panel } from "./panel/panel";
-import { closePanel, panelShown } from "./panel/panel_state";
+import { panelShown } from "./panel/panel_state";
 import type { PanelName, ShownPanel } from "./panel/panel_state";
 import { ProfileCard } from "./panel/profile_card";
 import { RoomBar } from "./panel/room_bar";
+import { RoomPanel } from "./panel/room_panel";
 
 interface RoomPageProps {
   readonly id: RoomId;
@@ -71,31 +69,7 @@ function ServerLine() {
   return <ConnectionLine connection={connection} onRetry={() => chat.wake()} />;
 }
 
-const loadMembers = () => import("./panel/members");
-const loadSettings = () => import("./panel/room_settings");
 const loadNotIn = () => import("./panel/not_in");
-
-/** In its frame, which keeps the place for it. */
-function RoomPanel({ room, panel }: { readonly room: LoadedRoom; readonly panel: ShownPanel }) {
-  const frame = (label: string, content: ComponentChild) => (
-    <Panel label={label} isOwn={panel.isOwn} onClose={() => closePanel(room.id, panel)}>
-      {content}
-    </Panel>
-  );
-  const waiting = <Skeleton rows={6} />;
-  if (panel.name === "members")
-    return (
-      <Later load={loadMembers} waiting={frame(t("members.title"), waiting)}>
-        {({ Members }) => <Members room={room} panel={panel} />}
-      </Later>
-    );
-  return frame(
-    t("room_settings.title"),
-    <Later load={loadSettings} waiting={waiting}>
-      {({ RoomSettings }) => <RoomSettings room={room} />}
-    </Later>,
-  );
-}
 
 const NotIn = ({ id, lost }: { readonly id: RoomId; readonly lost: LostRoom | undefined }) => (
   <Later load={loadNotIn} waiting={<Coming />}>

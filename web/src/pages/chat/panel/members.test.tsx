@@ -10,9 +10,9 @@ import { room, user } from "../../../testing/shapes";
 import { refused } from "../../../testing/page";
 import { toasts } from "../../../ui/toast";
 import { useChat } from "../chat_services";
-import { Members } from "./members";
 import { panelShown } from "./panel_state";
 import { ProfileCard } from "./profile_card";
+import { RoomPanel } from "./room_panel";
 
 const [bob, carol, dave] = [user(2), user(3), user(4)];
 
@@ -24,7 +24,7 @@ function Page() {
   const shown = { ...found, state: found.state };
   return (
     <>
-      <Members room={shown} panel={panel} />
+      <RoomPanel room={shown} panel={panel} />
       <ProfileCard room={shown} />
     </>
   );
@@ -54,6 +54,7 @@ describe("the members of a room", () => {
     await page.clock.pass(1_000);
     go({ page: "room", room: room(1), panel: "members" });
     page.render(<Page />);
+    await screen.findAllByRole("listitem"); // what the panel shows comes when it is first opened
   }
   const names = () => screen.getAllByRole("listitem").map((row) => row.querySelector("bdi")?.textContent);
   const row = (name: string) => within(screen.getAllByRole("listitem").find((each) => each.textContent.includes(name)) ?? document.body);

@@ -1,10 +1,9 @@
 import { computed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { UserId } from "../../../api/shapes";
-import { formatNumber, language, t } from "../../../i18n/catalogue";
+import { language, t } from "../../../i18n/catalogue";
 import { findMembers, groupsOf, membersByName } from "../../../model/member_list";
 import type { MemberGroup } from "../../../model/member_list";
-import { onlineCount } from "../../../model/presence";
 import { mayManage } from "../../../model/state";
 import type { LoadedRoom } from "../../../model/state";
 import { EmptyState } from "../../../ui/empty_state";
@@ -15,9 +14,6 @@ import { Skeleton } from "../../../ui/skeleton";
 import { useChat } from "../chat_services";
 import { MemberGroups } from "./member_groups";
 import { beingRemoved, removalOf } from "./membership";
-import { Panel } from "./panel";
-import { closePanel } from "./panel_state";
-import type { ShownPanel } from "./panel_state";
 
 /** Fewer are seen at a glance. */
 const searchedFrom = 15;
@@ -25,43 +21,26 @@ const searchedFrom = 15;
 const collator = computed(() => new Intl.Collator(language.value, { numeric: true, sensitivity: "base" }));
 const loadAddPeople = () => import("./add_people");
 
-interface MembersProps {
-  readonly room: LoadedRoom;
-  readonly panel: ShownPanel;
-}
-
 /** Who is in the room. */
-export function Members({ room, panel }: MembersProps) {
+export function Members({ room }: { readonly room: LoadedRoom }) {
   const { chat } = useChat();
-  const state = chat.state.value;
   const [query, setQuery] = useState("");
   const [isAdding, setAdding] = useState(false);
   useEffect(() => chat.refreshMembers(room.id), [chat, room.id]);
-  const online = onlineCount(state, room);
   const clearFirst = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || query === "") return;
     event.preventDefault();
     setQuery("");
   };
   return (
-    <Panel
-      label={t("members.title")}
-      aside={
-        <>
-          <span class="muted num"> {formatNumber(room.membersTotal)}</span>
-          {online !== null && <small class="muted num"> · {t("members.online", { n: online })}</small>}
-        </>
-      }
-      isOwn={panel.isOwn}
-      onClose={() => closePanel(room.id, panel)}
-    >
+    <>
       <div class="people-head">
         {room.membersTotal >= searchedFrom && (
           <div onKeyDown={clearFirst}>
             <SearchField label={t("members.search")} hint={t("members.search")} value={query} onInput={setQuery} />
           </div>
         )}
-        {mayManage(state, room) && (
+        {mayManage(chat.state.value, room) && (
           <button class="add-people" type="button" aria-haspopup="dialog" onClick={() => setAdding(true)}>
             <Icon name="plus" />
             {t("members.add")}
@@ -74,7 +53,7 @@ export function Members({ room, panel }: MembersProps) {
           {({ AddPeople }) => <AddPeople room={room} onClose={() => setAdding(false)} />}
         </Lazy>
       )}
-    </Panel>
+    </>
   );
 }
 
