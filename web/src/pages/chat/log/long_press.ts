@@ -5,6 +5,13 @@ const pressMs = 450;
 /** A finger is never quite still. */
 const stillPx = 10;
 
+interface Press {
+  readonly row: HTMLElement;
+  readonly since: number;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A finger that rests on a row of the log: what a pointer has by hovering. */
 export function useLongPress(box: { readonly current: HTMLElement | null }, pressed: (row: HTMLElement) => void): void {
   const clock = useClock();
@@ -12,34 +19,37 @@ export function useLongPress(box: { readonly current: HTMLElement | null }, pres
     const element = box.current;
     if (element === null) return undefined;
     const listeners = new AbortController();
-    const options = { signal: listeners.signal, passive: true };
-    let callOff: () => void = () => undefined;
-    let from = { x: 0, y: 0 };
-    const down = ({ pointerType, target, clientX, clientY }: PointerEvent) => {
-      callOff();
+    const { signal } = listeners;
+    let press: Press | null = null;
+    const forget = () => {
+      press = null;
+    };
+    const start = ({ touches, target }: TouchEvent) => {
+      const [finger] = touches;
       const row = rowUnder(target);
-      if (pointerType === "mouse" || row === null) return;
-      from = { x: clientX, y: clientY };
-      callOff = clock.after(pressMs, () => pressed(row));
+      const isOne = touches.length === 1 && finger !== undefined && row !== null;
+      press = isOne ? { row, since: clock.now(), x: finger.clientX, y: finger.clientY } : null;
     };
-    const move = ({ clientX, clientY }: PointerEvent) => {
-      if (Math.hypot(clientX - from.x, clientY - from.y) > stillPx) callOff();
+    const move = ({ touches: [finger] }: TouchEvent) => {
+      if (press !== null && finger !== undefined && Math.hypot(finger.clientX - press.x, finger.clientY - press.y) > stillPx) forget();
     };
-    element.addEventListener("pointerdown", down, options);
-    element.addEventListener("pointermove", move, options);
-    for (const name of ["pointerup", "pointercancel", "scroll"]) element.addEventListener(name, () => callOff(), options);
+    // Not before the finger is gone: its going would close a menu that it has not touched, or press what has come under it.
+    const end = (event: TouchEvent) => {
+      if (press !== null && clock.now() - press.since >= pressMs) {
+        event.preventDefault();
+        pressed(press.row);
+      }
+      forget();
+    };
+    element.addEventListener("touchstart", start, { signal, passive: true });
+    element.addEventListener("touchmove", move, { signal, passive: true });
+    element.addEventListener("touchend", end, { signal });
+    for (const name of ["touchcancel", "scroll"]) element.addEventListener(name, forget, { signal, passive: true });
     // Where a long press also asks for the browser's own menu.
-    element.addEventListener("contextmenu", (event) => isByTouch(event) && rowUnder(event.target) !== null && event.preventDefault(), {
-      signal: listeners.signal,
-    });
-    return () => {
-      callOff();
-      listeners.abort();
-    };
+    element.addEventListener("contextmenu", (event) => press !== null && event.preventDefault(), { signal });
+    return () => listeners.abort();
   }, [box, clock, pressed]);
 }
-
-const isByTouch = (event: MouseEvent): boolean => event instanceof PointerEvent && event.pointerType === "touch";
 
 /** Links have a menu of the browser's own, and a box one writes in has, too. */
 function rowUnder(target: EventTarget | null): HTMLElement | null {
