@@ -7,6 +7,7 @@ import { Health } from "../health";
 import { Chat } from "../model/chat";
 import { Drafts } from "../model/drafts";
 import { Outbox } from "../model/outbox";
+import type { OutboxStore } from "../model/outbox_db";
 import { ChatContext } from "../pages/chat/chat_services";
 import type { ChatServices } from "../pages/chat/chat_services";
 import { Desk } from "../pages/chat/desk";
@@ -31,8 +32,8 @@ export class ChatOnPage {
   private readonly calls: Calls;
   private told = 0;
 
-  /** `answers`: calls that the FakeServer does not know. */
-  constructor(answers: Partial<Calls> = {}) {
+  /** `answers`: calls that the FakeServer does not know. `put`: of the browser's database, in which the outbox is kept. */
+  constructor(answers: Partial<Calls> = {}, put: OutboxStore["put"] = () => Promise.resolve()) {
     this.calls = { ...this.api.calls, ...answers };
     const { calls, clock, sockets } = this;
     this.session = new Session(calls);
@@ -40,7 +41,7 @@ export class ChatOnPage {
     const nothing = () => Promise.resolve();
     const outbox = new Outbox({
       user: me.id,
-      store: { put: nothing, remove: nothing, has: () => Promise.resolve(false), rowsOf: () => Promise.resolve([]) },
+      store: { put, remove: nothing, has: () => Promise.resolve(false), rowsOf: () => Promise.resolve([]) },
       locks: new FakeLocks().tab(),
       post: calls.post,
       clock,

@@ -1,5 +1,5 @@
 import type { ComponentChild } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useAccount } from "../../../app_context";
 import { t } from "../../../i18n/catalogue";
 import type { LoadedRoom } from "../../../model/state";
@@ -53,10 +53,13 @@ export function MessageBox(props: MessageBoxProps) {
   }, [autofocus]);
 
   const bytes = bytesNearLimit(value);
-  const canSend = value.trim() !== "" && bytes <= textBytesMax;
+  const isTooLong = bytes > textBytesMax;
+  const canSend = value.trim() !== "" && !isTooLong;
+  const [refusal, setRefusal] = useState("");
   const send = (event: Event) => {
     event.preventDefault();
     if (canSend) onSend();
+    setRefusal(isTooLong ? tooLong(value, bytes) : "");
   };
   const mention = () => {
     const box = textarea.current;
@@ -91,6 +94,8 @@ export function MessageBox(props: MessageBoxProps) {
           placeholder={placeholder}
           value={value}
           enterkeyhint={enterSends ? "send" : "enter"}
+          aria-invalid={isTooLong || undefined}
+          aria-describedby={bytes === 0 ? undefined : `${id}-length`}
           {...proposals.input}
           onInput={(event) => {
             onInput(event.currentTarget.value);
@@ -116,22 +121,35 @@ export function MessageBox(props: MessageBoxProps) {
       </form>
       <div class="foot">
         <span class="cut">{props.note}</span>
-        {bytes === 0 ? <span class="hint-keys">{props.hint}</span> : <Length text={value} bytes={bytes} />}
+        {bytes === 0 ? <span class="wide-only">{props.hint}</span> : <Length id={`${id}-length`} text={value} bytes={bytes} />}
+        <span class="unseen" role="alert">
+          {isTooLong && refusal}
+        </span>
       </div>
     </>
   );
 }
 
-function Length({ text, bytes }: { readonly text: string; readonly bytes: number }) {
-  if (bytes <= textBytesMax)
-    return <span class="num">{t("composer.length", { n: bytes, most: textBytesMax })}</span>;
-  return (
-    <span class="error" role="alert">
+interface LengthProps {
+  readonly id: string;
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** Not read out at each key: it describes the box, and is said when it keeps a message from being sent. */
+const Length = ({ id, text, bytes }: LengthProps) =>
+  bytes <= textBytesMax ? (
+    <span class="num" id={id}>
+      {t("composer.length", { n: bytes, most: textBytesMax })}
+    </span>
+  ) : (
+    <span class="error" id={id}>
       <Icon name="alert" />
-      {t("composer.long", { n: charactersOver(text, bytes) })}
+      {tooLong(text, bytes)}
     </span>
   );
-}
+
+const tooLong = (text: string, bytes: number): string => t("composer.long", { n: charactersOver(text, bytes) });
 
 const growsByItself = CSS.supports("field-sizing", "content");
 

@@ -1,11 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
-import { useApp } from "../../../app_context";
-import type { Message, MessageId, RoomId } from "../../../api/shapes";
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { MessageId, RoomId } from "../../../api/shapes";
 import { rich, t } from "../../../i18n/catalogue";
-import { nameOf } from "../../../model/presence";
 import { IconButton } from "../../../ui/button";
 import { Icon } from "../../../ui/icon";
 import { useChat } from "../chat_services";
+import { plainText } from "../log/plain_text";
+import type { Quoted } from "../log/quotes";
+import { senderName } from "../log/sender";
 
 interface ReplyStripProps {
   readonly room: RoomId;
@@ -14,52 +16,30 @@ interface ReplyStripProps {
 }
 
 /** Over the box: whom one is about to answer, and what. */
-export function ReplyStrip({ room, to, onStop }: ReplyStripProps) {
-  const message = useMessage(room, to);
-  return (
-    <div class="replying" id="replying">
-      <Icon name="reply" />
-      <span class="cut">{message !== undefined && <Quote message={message} />}</span>
-      <IconButton icon="x" label={t("composer.reply_stop")} onClick={onStop} />
-    </div>
-  );
-}
+export const ReplyStrip = ({ room, to, onStop }: ReplyStripProps) => (
+  <div class="replying">
+    <Icon name="reply" />
+    <span class="cut">
+      <Original room={room} id={to} />
+    </span>
+    <IconButton icon="x" label={t("composer.reply_stop")} onClick={onStop} />
+  </div>
+);
 
-function Quote({ message }: { readonly message: Message | "missing" }) {
-  const { chat } = useChat();
-  if (message === "missing" || message.deleted !== null) return <i>{t("log.deleted")}</i>;
-  const sender = message.bot ? undefined : chat.state.value.users.get(message.sender);
-  const name = sender === undefined ? message.username : nameOf(sender);
-  return <>{rich("composer.reply_to", { a: <bdi class="strong">{name}</bdi>, text: <bdi>{oneLine(message)}</bdi> })}</>;
-}
-
-/** More than fits on the widest screen. */
-const unitsMax = 300;
-
-function oneLine({ text, attachments: [card] }: Message): string {
-  const words = text === "" && card !== undefined ? card.title || card.text : text;
-  return words.slice(0, unitsMax).replace(/\s+/g, " ").trim();
-}
-
-/** As it is now; from the server, where it stands outside of what the log shows. Nothing while the server is asked. */
-function useMessage(room: RoomId, id: MessageId): Message | "missing" | undefined {
-  const { calls } = useApp();
-  const { chat } = useChat();
-  const [asked, setAsked] = useState<{ readonly id: MessageId; readonly answer: Message | "missing" }>();
-  const log = chat.logOf(room);
-  const shown = log.window.value === null ? null : log.find(id);
-  const isWanted = log.window.value !== null && shown === null;
-  useEffect(() => {
-    if (!isWanted) return undefined;
-    let isCurrent = true;
-    void calls.message(id).then((answer) => {
-      if (!isCurrent) return;
-      if (answer.ok) setAsked({ id, answer: answer.value });
-      else if (answer.refusal.kind === "refused") setAsked({ id, answer: "missing" });
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [calls, id, isWanted]);
-  return shown ?? (asked?.id === id ? asked.answer : undefined);
+function Original({ room, id }: { readonly room: RoomId; readonly id: MessageId }) {
+  const { chat, quotes, deletions } = useChat();
+  const quoted = useMemo(
+    () =>
+      computed((): Quoted => {
+        const log = chat.logOf(room);
+        // As it stands in the window it is up to date.
+        return (log.window.value && log.find(id)) ?? quotes.of(id).value;
+      }),
+    [chat, quotes, room, id],
+  ).value;
+  if (quoted === "asked") return null;
+  if (quoted === "missing") return <i>{t("log.quote_missing")}</i>;
+  if (quoted.deleted !== null || deletions.pending.value.has(id)) return <i>{t("log.deleted")}</i>;
+  const name = senderName(chat.state.value, quoted);
+  return <>{rich("composer.reply_to", { a: <bdi class="strong">{name}</bdi>, text: <bdi>{plainText(quoted)}</bdi> })}</>;
 }
