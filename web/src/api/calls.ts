@@ -170,6 +170,7 @@ export function makeCalls(call: Call) {
     visibleRooms: (at: Part = {}) => get("/api/rooms", list(shapes.room), { is_visible: "true", ...part(at) }),
     allRooms: (at: Part = {}) => get("/api/rooms", list(shapes.room), part(at)),
     room: (id: RoomId) => get(`/api/rooms/${id}`, shapes.room),
+    messagesTotal: (id: RoomId) => get(`/api/rooms/${id}`, shapes.messagesTotal),
     createRoom: (wanted: NewRoom) =>
       call({ method: "POST", path: "/api/rooms", body: { ...body(wanted) }, read: shapes.room }),
     openDirectRoom: (users: readonly UserId[]) =>

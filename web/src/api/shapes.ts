@@ -209,6 +209,9 @@ export const room: Reader<Room> = (json) => ({
   }))(json),
 });
 
+/** How many messages were posted in a room: what goes with it when it is deleted. */
+export const messagesTotal: Reader<number> = object((get) => get("messages_total", number));
+
 /** The old values of what an entry changed. */
 export const roomWas: Reader<Partial<RoomSettings>> = (json) => {
   const was = fields(json);

@@ -36,6 +36,7 @@ const roomJson = (room: Room) => ({
   members: room.members.map(oid),
   members_total: room.membersTotal,
   last_seq: room.lastSeq,
+  messages_total: room.lastSeq,
 });
 
 const messageJson = (message: Message) => ({

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { useApp } from "../../app_context";
 import type { Answer, Refusal } from "../../api/http";
 import type { Room } from "../../api/shapes";
@@ -9,6 +9,7 @@ import { toasts } from "../../ui/toast";
 import type { Errors } from "../form";
 import { useForm } from "../form";
 import { FormDialog } from "../form_dialog";
+import { useListing } from "../listing";
 import { isRefused, refusalText } from "../refusal_text";
 
 interface DialogProps {
@@ -150,6 +151,8 @@ export function DeleteRoom({ room, onDone, onClose }: DeleteRoomProps) {
       },
     },
   );
+  const ask = useCallback(() => calls.messagesTotal(room.id), [calls, room.id]);
+  const { listing } = useListing(ask);
   const isTyped = form.values.typed.trim() === name;
   return (
     <FormDialog
@@ -160,7 +163,7 @@ export function DeleteRoom({ room, onDone, onClose }: DeleteRoomProps) {
       isDanger
       disabledWhy={isTyped ? undefined : t("room.delete_why")}
       cancel={t("room.keep_act")}
-      lead={t("room.delete_all")}
+      lead={listing.kind === "there" ? t("room.delete_text", { n: listing.value }) : t("room.delete_all")}
       onClose={onClose}
     >
       <Field

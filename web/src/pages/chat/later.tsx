@@ -1,6 +1,7 @@
 import type { ComponentChild } from "preact";
 import { t } from "../../i18n/catalogue";
 import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
 import { EmptyState } from "../../ui/empty_state";
 import { Lazy } from "../../ui/lazy";
 
@@ -22,4 +23,22 @@ const Outdated = () => (
     text={t("page.gone")}
     action={<Button onClick={() => location.reload()}>{t("act.reload")}</Button>}
   />
+);
+
+/** The same where what did not come is a dialog. */
+export const MissingDialog = ({ onClose }: { readonly onClose: () => void }) => (
+  <Dialog
+    title={t("page.gone_title")}
+    onClose={onClose}
+    actions={
+      <>
+        <Button onClick={onClose}>{t("act.cancel")}</Button>
+        <Button variant="primary" onClick={() => location.reload()}>
+          {t("act.reload")}
+        </Button>
+      </>
+    }
+  >
+    <p>{t("page.gone")}</p>
+  </Dialog>
 );

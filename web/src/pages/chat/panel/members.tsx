@@ -12,6 +12,7 @@ import { Icon } from "../../../ui/icon";
 import { Lazy } from "../../../ui/lazy";
 import { Skeleton } from "../../../ui/skeleton";
 import { useChat } from "../chat_services";
+import { MissingDialog } from "../later";
 import { MemberGroups } from "./member_groups";
 import { beingRemoved, removalOf } from "./membership";
 
@@ -49,7 +50,7 @@ export function Members({ room }: { readonly room: LoadedRoom }) {
       </div>
       {room.members === null ? <Skeleton rows={6} /> : <People room={room} query={query.trim()} />}
       {isAdding && (
-        <Lazy load={loadAddPeople} waiting={null} failed={null}>
+        <Lazy load={loadAddPeople} waiting={null} failed={<MissingDialog onClose={() => setAdding(false)} />}>
           {({ AddPeople }) => <AddPeople room={room} onClose={() => setAdding(false)} />}
         </Lazy>
       )}

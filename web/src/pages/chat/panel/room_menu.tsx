@@ -14,6 +14,7 @@ import type { MenuEntry, MenuItem } from "../../../ui/menu";
 import { toasts } from "../../../ui/toast";
 import { refusalText } from "../../refusal_text";
 import { useChat } from "../chat_services";
+import { MissingDialog } from "../later";
 import { openPanel } from "./panel_state";
 import { openProfile } from "./profile_card";
 
@@ -41,7 +42,7 @@ export function RoomMenu({ room }: { readonly room: LoadedRoom }) {
     <>
       <MenuButton label={t("bar.menu")} entries={entries} heading={<bdi>{nameOfRoom(chat.state.value, room)}</bdi>} />
       {exit !== undefined && (
-        <Lazy load={loadExits} waiting={null} failed={null}>
+        <Lazy load={loadExits} waiting={null} failed={<MissingDialog onClose={close} />}>
           {({ LeaveRoom, DeleteThisRoom }) =>
             exit === "leave" ? <LeaveRoom room={room} onClose={close} /> : <DeleteThisRoom room={room} onClose={close} />
           }

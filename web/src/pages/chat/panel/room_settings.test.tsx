@@ -124,6 +124,7 @@ describe("the settings of a room", () => {
     await open("owner");
     deleteRoom.mockResolvedValue(ok("ok"));
     await press("Delete room");
+    expect(await screen.findByText(/messages go with it/), "it says how much").toBeTruthy();
     const last = () => screen.getAllByRole("button", { name: "Delete room", hidden: true }).at(-1) ?? document.body;
     await userEvent.click(last());
     expect(deleteRoom).not.toHaveBeenCalled();

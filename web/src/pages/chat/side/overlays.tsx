@@ -1,10 +1,8 @@
-import { t } from "../../../i18n/catalogue";
 import { go } from "../../../routes";
-import { Button } from "../../../ui/button";
-import { Dialog } from "../../../ui/dialog";
 import { Lazy } from "../../../ui/lazy";
 import type { ChatRoute } from "../chat";
 import { useChat } from "../chat_services";
+import { MissingDialog } from "../later";
 
 // None of it is needed for reading and writing.
 const loadGoTo = () => import("./go_to");
@@ -16,7 +14,7 @@ const loadDirectPicker = () => import("./direct_picker");
 export function Overlays({ at }: { readonly at: ChatRoute }) {
   const { chat, desk } = useChat();
   const close = () => desk.show(null);
-  const missing = { waiting: null, failed: <Missing onClose={close} /> };
+  const missing = { waiting: null, failed: <MissingDialog onClose={close} /> };
   switch (desk.overlay.value) {
     case "goto":
       return (
@@ -51,26 +49,8 @@ export function Overlays({ at }: { readonly at: ChatRoute }) {
 
 export function DirectOverlay({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Lazy load={loadDirectPicker} waiting={null} failed={<Missing onClose={onClose} />}>
+    <Lazy load={loadDirectPicker} waiting={null} failed={<MissingDialog onClose={onClose} />}>
       {({ DirectPicker }) => <DirectPicker onClose={onClose} />}
     </Lazy>
   );
 }
-
-/** Its file did not come: no network, or a newer server. */
-const Missing = ({ onClose }: { readonly onClose: () => void }) => (
-  <Dialog
-    title={t("page.gone_title")}
-    onClose={onClose}
-    actions={
-      <>
-        <Button onClick={onClose}>{t("act.cancel")}</Button>
-        <Button variant="primary" onClick={() => location.reload()}>
-          {t("act.reload")}
-        </Button>
-      </>
-    }
-  >
-    <p>{t("page.gone")}</p>
-  </Dialog>
-);
