@@ -7,6 +7,7 @@
 
 #include <regex>
 #include <string>
+#include <utility>
 
 namespace makechat::api {
 namespace {
@@ -31,7 +32,9 @@ struct World {
     std::string admin = server.token_of(root);
     std::string token = server.token_of(alice);
 
-    http::Reply get(const std::string& as, std::string target) { return server.answer(as, http::Method::get, target); }
+    http::Reply get(const std::string& as, std::string target) {
+        return server.answer(as, http::Method::get, std::move(target));
+    }
     std::string usernames(const std::string& query) {
         return all_of(get(admin, "/api/users" + query).body, "username");
     }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace makechat::api {
 namespace {
@@ -17,7 +18,7 @@ std::string setup_body(const std::string& more = {}, const std::string& with_cod
 }
 
 struct NewServer : TestApi {
-    explicit NewServer(chat::Policy policy = {}) : TestApi({}, policy) { services.setup_code.set(code); }
+    explicit NewServer(chat::Policy policy = {}) : TestApi({}, std::move(policy)) { services.setup_code.set(code); }
     http::Reply setup(std::string body) {
         return answer({post, "/api/setup", {{"Content-Type", "application/json"}}, std::move(body)});
     }

@@ -46,7 +46,8 @@ inline std::string field_of(const http::Reply& reply, std::string_view name) {
 class TestApi {
 public:
     explicit TestApi(Settings settings = {}, chat::Policy policy = {})
-        : t(policy), services(t.chat, t.store, bus, presence, chat::Cursors{SecretHash{}}, std::move(settings)) {
+        : t(std::move(policy)),
+          services(t.chat, t.store, bus, presence, chat::Cursors{SecretHash{}}, std::move(settings)) {
         services.settings_json = [] { return std::string("[]"); };
     }
 

@@ -91,7 +91,7 @@ TestChat::TestChat(Policy policy, std::uint64_t seed)
                 directory.apply(*batch);
                 committed.insert(committed.end(), batch->begin(), batch->end());
             }),
-      chat{interleaved, interleaved, directory, clock, random, ids, passwords, presence, policy} {}
+      chat{interleaved, interleaved, directory, clock, random, ids, passwords, presence, std::move(policy)} {}
 
 UserId TestChat::create(const std::string& name, bool is_superuser) {
     NewAccount account{name, name + "@example.com", "password of " + name, is_superuser};
