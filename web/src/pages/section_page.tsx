@@ -4,6 +4,7 @@ import { about } from "../about";
 import { t } from "../i18n/catalogue";
 import { Icon, Mark } from "../ui/icon";
 import type { IconName } from "../ui/icon";
+import "../styles/admin.css";
 import { usePageTitle } from "./page_title";
 
 export interface Section<Name extends string> {

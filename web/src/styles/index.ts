@@ -1,4 +1,5 @@
-// In this order: values, elements, then components, of which none overrides another.
+// In this order: values, elements, then components, of which none overrides another. admin.css comes with the pages that are
+// made of tables and sections.
 import "./tokens.css";
 import "./base.css";
 import "./controls.css";
@@ -9,5 +10,4 @@ import "./composer.css";
 import "./panel.css";
 import "./overlays.css";
 import "./pages.css";
-import "./admin.css";
 import "./states.css";

@@ -16,6 +16,7 @@ import { useListing } from "../listing";
 import { refusalText } from "../refusal_text";
 import { useSearch } from "../search";
 import { wholeList } from "../whole_list";
+import "../../styles/admin.css";
 import { useChat } from "./chat_services";
 import { useJoin } from "./join";
 

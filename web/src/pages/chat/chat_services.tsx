@@ -14,14 +14,12 @@ import { makeLocks } from "../../model/locks";
 import { Outbox, randomNonce } from "../../model/outbox";
 import { openOutboxDb } from "../../model/outbox_db";
 import { pageStorage } from "../../page_storage";
-import { notices } from "../../notices";
 import { go } from "../../routes";
 import { toasts } from "../../ui/toast";
 import { Desk } from "./desk";
 import { Deletions } from "./log/deletions";
 import { Quotes } from "./log/quotes";
-import { showNotice } from "./side/browser_notice";
-import { Notifier } from "./side/notify";
+import { NoticesWhenOn } from "./side/notices_when_on";
 import { useTabIcon } from "./side/tab_icon";
 
 /** What everything that shows the chat works with. */
@@ -53,7 +51,7 @@ export function ChatProvider({ children }: { readonly children: ComponentChildre
 
 function ChatOf({ account, children }: { readonly account: Account; readonly children: ComponentChildren }) {
   const { calls, session } = useApp();
-  const [{ services, notifier }] = useState(() => makeServices(account, calls));
+  const [{ services, notices }] = useState(() => makeServices(account, calls));
   const { chat, drafts } = services;
   const standing = session.standing.value;
   const isExpired = standing.kind === "signed_in" && standing.expired;
@@ -62,7 +60,7 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   const me = useComputed(() => chat.state.value.me);
   useSignalEffect(() => session.change(me.value));
   useEffect(() => wakeWithPage(chat, window), [chat]);
-  useEffect(() => notifier.start(), [notifier]);
+  useEffect(() => notices.start(), [notices]);
   useTabIcon(chat.state);
   useEffect(() => keepWithPage(services), [services]);
   useEffect(
@@ -75,7 +73,12 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   return <ChatContext.Provider value={services}>{children}</ChatContext.Provider>;
 }
 
-function makeServices(me: Account, calls: Calls): { readonly services: ChatServices; readonly notifier: Notifier } {
+interface ChatParts {
+  readonly services: ChatServices;
+  readonly notices: NoticesWhenOn;
+}
+
+function makeServices(me: Account, calls: Calls): ChatParts {
   const locks = makeLocks(navigator.locks);
   const outbox = new Outbox({
     user: me.id,
@@ -93,21 +96,19 @@ function makeServices(me: Account, calls: Calls): { readonly services: ChatServi
     clock,
     outbox,
     live: { open: openSocket, random: Math.random, isHidden: () => document.hidden, probe: probeBy(calls) },
-    heard: (message, room) => notifier.heard(message, room),
+    heard: (message, room) => notices.heard(message, room),
     otherUser: () => location.reload(),
   });
   const desk = new Desk(drafts);
-  const notifier = new Notifier({
+  const notices = new NoticesWhenOn({
     state: chat.state,
     clock,
     locks,
     lookedAt: desk.lookedAt,
-    isOn: () => notices.value === "on",
-    show: showNotice,
     goTo: (room, seq) => go({ page: "room", room, seq }),
   });
   const deletions = new Deletions((id) => chat.deleteMessage(id), toasts);
-  return { services: { chat, drafts, desk, deletions, quotes: new Quotes(calls.message) }, notifier };
+  return { services: { chat, drafts, desk, deletions, quotes: new Quotes(calls.message) }, notices };
 }
 
 function probeBy(calls: Calls): Probe {

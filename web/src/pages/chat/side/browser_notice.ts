@@ -2,6 +2,8 @@ import { sound } from "../../../notices";
 import type { Notice } from "./notify";
 import { playTone } from "./tone";
 
+export { Notifier } from "./notify";
+
 /** Silent by itself: whether it sounds is the person's choice, and the same on every system. */
 export function showNotice({ tag, title, body, press }: Notice): (() => void) | null {
   try {
