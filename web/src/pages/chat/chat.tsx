@@ -32,7 +32,7 @@ export function ChatPage({ at }: { readonly at: ChatRoute }) {
   useEffect(() => () => desk.show(null), [desk]);
   return (
     <>
-      {at.page === "room" && <SkipLink />}
+      {at.page === "room" && chat.state.value.rooms.get(at.room)?.state != null && <SkipLink />}
       <div class="shell" data-pane={paneOf(at)}>
         <Side at={at} />
         {chat.isLoaded.value ? <Content at={at} /> : <Waiting />}

@@ -61,7 +61,7 @@ function Found({ room, children }: FoundProps) {
   const { chat } = useChat();
   const enter = useEnter(room);
   const isSuperuser = chat.state.value.me.isSuperuser;
-  const mayEnter = room.isOpen || isSuperuser;
+  const mayEnter = (room.isOpen || isSuperuser) && !enter.isBarred;
   return (
     <NoRoomHere
       title={room.name ?? ""}
@@ -70,7 +70,9 @@ function Found({ room, children }: FoundProps) {
         <>
           {room.topic !== "" && <bdi class="whole-topic">{room.topic}</bdi>}
           <span class="muted num">{t("strange.members", { n: room.membersTotal })}</span>
-          <span>{t(mayEnter ? "strange.open" : "strange.private")}</span>
+          <span role="status">
+            {t(mayEnter ? "strange.open" : enter.isBarred ? "strange.barred" : "strange.private")}
+          </span>
         </>
       }
       action={
@@ -95,6 +97,7 @@ function useEnter(room: Room) {
   const { chat } = useChat();
   const join = useJoin();
   const [isBusy, setBusy] = useState(false);
+  const [isBarred, setBarred] = useState(false);
   const [error, setError] = useState<string>();
   const enter = async () => {
     setBusy(true);
@@ -102,7 +105,9 @@ function useEnter(room: Room) {
     const refusal = added?.ok === false ? added.refusal : await join(room.id);
     setBusy(false);
     if (refusal === null) return;
-    setError(isRefused(refusal, 403) ? t("strange.barred") : refusalText(refusal));
+    // Who was removed comes back only by an owner.
+    if (isRefused(refusal, 403)) setBarred(true);
+    else setError(refusalText(refusal));
   };
-  return { isBusy, error, go: () => void enter() };
+  return { isBusy, isBarred, error, go: () => void enter() };
 }
