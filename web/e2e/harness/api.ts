@@ -22,12 +22,23 @@ export class Person {
     return ask(this.url, method, path, body, { "X-Auth-Token": this.token });
   }
 
+  /** Online until `signal` says that it is over. */
+  async listen(signal: AbortSignal): Promise<void> {
+    const headers = { Accept: "text/event-stream", "X-Auth-Token": this.token };
+    const stream = await fetch(`${this.url}/api/events`, { headers, signal });
+    void stream.text().catch(() => undefined);
+  }
+
   async id(): Promise<string> {
     return withId(await this.ask("GET", "/api/users/me"));
   }
 
   async createRoom(name: string, more: Json = {}): Promise<string> {
     return withId(await this.ask("POST", "/api/rooms", { name, ...more }));
+  }
+
+  async room(room: string): Promise<{ readonly last_seq: number }> {
+    return object((get) => ({ last_seq: get("last_seq", number) }))(await this.ask("GET", `/api/rooms/${room}`));
   }
 
   async direct(...users: readonly string[]): Promise<string> {
@@ -42,9 +53,27 @@ export class Person {
     await this.ask("POST", "/api/members", { room, user, role });
   }
 
+  async remove(room: string, person: Person): Promise<void> {
+    const read = list(object((get) => ({ member: get("_id", id), user: get("profile", id) })));
+    const members = read(await this.ask("GET", `/api/members?room=${room}`));
+    const wanted = await person.id();
+    const found = members.find(({ user }) => user === wanted);
+    await this.ask("DELETE", `/api/members/${found?.member ?? ""}?room=${room}`);
+  }
+
+  /** Where he is signed in: the browsers, and the sign-up. */
+  async sessions(): Promise<readonly string[]> {
+    return list(withId)(await this.ask("GET", "/api/sessions"));
+  }
+
   async post(room: string, words: string, more: Json = {}): Promise<{ readonly id: string; readonly seq: number }> {
     const posted = await this.ask("POST", "/api/messages", { room, text: words, ...more });
     return object((get) => ({ id: get("_id", id), seq: get("seq", number) }))(posted);
+  }
+
+  async unread(room: string): Promise<number> {
+    const rows = list(object((get) => ({ room: get("room", id), unread: get("unread", number) })));
+    return rows(await this.ask("GET", "/api/unread")).find((row) => row.room === room)?.unread ?? NaN;
   }
 
   /** The latest, oldest first. */

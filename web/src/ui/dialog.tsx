@@ -25,7 +25,10 @@ export function useModal(onClose: () => void) {
     return () => {
       element?.close();
       const back = opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector("main");
-      if (back instanceof HTMLElement) back.focus();
+      if (!(back instanceof HTMLElement)) return;
+      // Chromium's own way back puts the focus into a field and not the caret: what is typed then goes nowhere.
+      if (back === document.activeElement) back.blur();
+      back.focus();
     };
   }, []);
 
