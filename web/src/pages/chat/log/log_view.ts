@@ -1,4 +1,4 @@
-import { computed, signal, untracked } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -237,11 +237,14 @@ export class LogView {
 
   // What is read, and what is not.
 
-  /**
-   * What comes while the end is before one's eyes is read; where what comes is not seen, the line goes before it. To be run as
-   * an effect.
-   */
-  readWhatIsSeen(): void {
+  /** For as long as the rows are shown. At once and not with the next frame: what is read as it comes is never shown as unread. */
+  watch(): () => void {
+    const stops = [effect(() => this.readWhatIsSeen()), effect(() => this.followOwn())];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** What comes while the end is before one's eyes is read; where what comes is not seen, the line goes before it. */
+  private readWhatIsSeen(): void {
     const { chat, desk } = this.services;
     const marker = this.found?.marker;
     if (marker === undefined) return;
@@ -265,8 +268,8 @@ export class LogView {
     return answer;
   }
 
-  /** Who writes wants to see it stand there. To be run as an effect. */
-  followOwn(): void {
+  /** Who writes wants to see it stand there. */
+  private followOwn(): void {
     const newest = this.items.value.at(-1);
     const isNewer = newest !== undefined && newest.nonce !== this.newest?.nonce && newest.created > (this.newest?.created ?? 0);
     this.newest = newest ?? this.newest;

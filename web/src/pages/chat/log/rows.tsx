@@ -1,5 +1,4 @@
-import { useLayoutEffect } from "preact/hooks";
-import { useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { clock } from "../../../api/clock";
 import { t } from "../../../i18n/catalogue";
 import { dayHeading } from "../../../i18n/dates";
@@ -16,8 +15,7 @@ export function Rows() {
   const target = view.target.value;
   const reading = view.log.isReading.value;
   useLayoutEffect(() => view.arrange(), [view, rows, target, reading]);
-  useSignalEffect(() => view.readWhatIsSeen());
-  useSignalEffect(() => view.followOwn());
+  useEffect(() => view.watch(), [view]);
   return <>{rows.map(rowOf)}</>;
 }
 
