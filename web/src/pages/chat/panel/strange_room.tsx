@@ -11,6 +11,7 @@ import { isRefused, refusalText } from "../../refusal_text";
 import { useChat } from "../chat_services";
 import { useJoin } from "../join";
 import { KeptDraft, useKeptDraft } from "./kept_draft";
+import { linkedText } from "./linked_text";
 import { NoRoomHere } from "./no_room_here";
 
 /** A room that one is not in: known to him, and then perhaps to be joined, or not there for him. */
@@ -67,13 +68,17 @@ function Found({ room, children }: FoundProps) {
       title={room.name ?? ""}
       icon={room.isOpen ? "hash" : "lock"}
       text={
-        <>
-          {room.topic !== "" && <bdi class="whole-topic">{room.topic}</bdi>}
+        <span class="stacked">
+          {room.topic !== "" && (
+            <span class="whole-topic" dir="auto">
+              {linkedText(room.topic)}
+            </span>
+          )}
           <span class="muted num">{t("strange.members", { n: room.membersTotal })}</span>
           <span role="status">
             {t(mayEnter ? "strange.open" : enter.isBarred ? "strange.barred" : "strange.private")}
           </span>
-        </>
+        </span>
       }
       action={
         mayEnter && (
