@@ -35,12 +35,12 @@ const signOf = (emoji: string) => [emoji, emoji.replaceAll("\ufe0f", "")].find((
 
 const words = (label: string, tags: readonly string[]) => [label, ...tags].join(" ").toLowerCase();
 
-/** A line for each: the sign, its code as in `:tada:`, its name, and words by which it is found. Groups are parted by an empty line. */
+/** A line for each: the sign, its codes as in `:tada:`, its name, and words by which it is found. Groups are parted by an
+ *  empty line. */
 async function signs(): Promise<string> {
   const codes = await read("en/shortcodes/github.json", object((get) => (hexcode: string) => get(hexcode, oneOrMore)));
   const lines = (await chosen("en")).map(({ emoji, hexcode, label, tags, group }) => {
-    const [code = "", ...more] = codes(hexcode);
-    return { group, line: [signOf(emoji), code, label, words(label, [...tags, ...more])].join("\t") };
+    return { group, line: [signOf(emoji), codes(hexcode).join(" "), label, words(label, tags)].join("\t") };
   });
   return lines.map(({ group, line }, at) => (group === (lines[at - 1]?.group ?? group) ? line : `\n${line}`)).join("\n");
 }

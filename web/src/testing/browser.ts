@@ -6,5 +6,6 @@ Object.assign(HTMLElement.prototype, {
   hidePopover: () => undefined,
   scrollIntoView: () => undefined,
 });
+Object.assign(document, { execCommand: () => false });
 
 await Promise.all([loadLanguage("en"), loadLanguage("ru")]);

@@ -1,4 +1,4 @@
-/** Messages of nothing but a few emoji are shown large. */
+/** Messages of nothing but a few emoji, which are shown large; and the code of one that is being written. */
 
 const emojiMax = 3;
 /** One emoji with all that belongs to it: skin, sex, family, flag. (A literal would want a newer target than the rest.) */
@@ -18,4 +18,12 @@ export function isOnlyEmoji(text: string): boolean {
     if (++count > emojiMax) return false;
   }
   return true;
+}
+
+const codeBefore = /(?<=^|\s):([a-z0-9+-][a-z0-9_+-]+)$/i;
+
+/** ":tad" at the caret, from two letters on: less is a smile of signs, or a time. */
+export function codeBeingWritten(text: string, caret: number): { readonly start: number; readonly query: string } | null {
+  const query = codeBefore.exec(text.slice(Math.max(0, caret - unitsMax), caret))?.[1];
+  return query === undefined ? null : { start: caret - query.length - 1, query: query.toLowerCase() };
 }

@@ -1,53 +1,42 @@
 import type { ComponentChild } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/catalogue";
-import { nameOf } from "../../../model/presence";
 import type { LoadedRoom } from "../../../model/state";
-import { mentionBeingWritten } from "../../../text/mentions";
-import { Avatar } from "../../../ui/avatar";
-import { Icon } from "../../../ui/icon";
 import { useListbox } from "../../../ui/listbox";
-import { useChat } from "../chat_services";
 import { hasModifier } from "./keys";
-import { useNames } from "./people";
-import type { ProposedName } from "./people";
 import { placeBy } from "./placing";
+import { askedAt, useProposed } from "./proposed";
+import type { Asked } from "./proposed";
 import { replaceText } from "./writing";
-
-/** What is being written that can be completed, and where it begins. */
-interface Asked {
-  readonly start: number;
-  readonly query: string;
-}
 
 interface Box {
   readonly current: HTMLTextAreaElement | null;
 }
 
-
-/** The list of people over a box, while a name is being written there behind an `@`. */
+/** The list over a box, while something is being written there that can be completed. */
 export function useProposals(box: Box, room: LoadedRoom) {
   const [asked, setAsked] = useState<Asked | null>(null);
   /** Where the list was closed and stays so. */
   const [closedAt, setClosedAt] = useState<number | null>(null);
-  const isWanted = asked !== null && asked.start !== closedAt;
-  const names = useNames(room, isWanted ? asked.query : null);
+  const proposed = useProposed(room, asked?.start === closedAt ? null : asked);
+  const isOpen = proposed.length > 0;
 
   const look = () => {
     const next = box.current === null ? null : askedAt(box.current);
-    if (next?.start !== closedAt) setClosedAt(null);
+    setClosedAt((start) => (start === next?.start ? start : null));
     if (next?.start === asked?.start && next?.query === asked?.query) return;
     setAsked(next);
     list.reset();
   };
   const take = (index: number) => {
-    const name = names[index];
-    if (box.current === null || asked === null || name === undefined) return;
-    replaceText(box.current, asked.start, box.current.selectionEnd, `@${textOf(name)} `);
+    const proposal = proposed[index];
+    if (box.current === null || asked === null || proposal === undefined) return;
+    const { value, selectionEnd } = box.current;
+    const hasSpace = /^\s/.test(value.slice(selectionEnd, selectionEnd + 1));
+    replaceText(box.current, asked.start, selectionEnd, hasSpace ? proposal.text : `${proposal.text} `);
     setAsked(null);
   };
-  const list = useListbox({ count: names.length, onChoose: take });
-  const isOpen = names.length > 0;
+  const list = useListbox({ count: proposed.length, onChoose: take });
 
   /** Whether the press was the list's. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
@@ -76,10 +65,10 @@ export function useProposals(box: Box, room: LoadedRoom) {
     onKeyDown,
     input,
     list: isOpen && (
-      <ProposalList box={box} role={list.list.role} id={list.list.id}>
-        {names.map((name, index) => (
-          <li key={keyOf(name)} {...list.option(index)} title={titleOf(name)}>
-            <Name of={name} />
+      <ProposalList box={box} id={list.list.id} label={t(asked?.kind === "emoji" ? "composer.emoji" : "composer.people")}>
+        {proposed.map(({ key, title, row }, index) => (
+          <li key={key} {...list.option(index)} title={title}>
+            {row}
           </li>
         ))}
       </ProposalList>
@@ -87,54 +76,15 @@ export function useProposals(box: Box, room: LoadedRoom) {
   };
 }
 
-function askedAt({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): Asked | null {
-  return selectionStart === selectionEnd ? mentionBeingWritten(value, selectionEnd) : null;
-}
-
-const textOf = (name: ProposedName): string => (typeof name === "string" ? name : name.person.username);
-const keyOf = (name: ProposedName): string => (typeof name === "string" ? name : name.person.id);
-const titleOf = (name: ProposedName): string | undefined =>
-  typeof name === "string" ? undefined : `${nameOf(name.person)} @${name.person.username}`;
-
-function Name({ of: name }: { readonly of: ProposedName }) {
-  const { chat } = useChat();
-  if (typeof name === "string")
-    return (
-      <>
-        <span class="proposal-icon">
-          <Icon name="people" />
-        </span>
-        <span>@{name}</span>
-        <span class="muted cut">{t(`composer.${name}`)}</span>
-      </>
-    );
-  const { person, isMember } = name;
-  const bot = "bot" in person && person.bot;
-  return (
-    <>
-      <Avatar
-        id={person.id}
-        name={nameOf(person)}
-        size="md"
-        bot={bot}
-        online={isMember && !bot ? chat.state.value.online.has(person.id) : undefined}
-      />
-      <bdi class="cut">{nameOf(person)}</bdi>
-      <span class="muted cut">@{person.username}</span>
-      {!isMember && <span class="note">{t("composer.not_here")}</span>}
-    </>
-  );
-}
-
 interface ProposalListProps {
   readonly box: Box;
-  readonly role: "listbox";
   readonly id: string;
+  readonly label: string;
   readonly children: ComponentChild;
 }
 
 /** In the top layer, for a box in the log would be cut off at its edges. */
-function ProposalList({ box, role, id, children }: ProposalListProps) {
+function ProposalList({ box, id, label, children }: ProposalListProps) {
   const list = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => list.current?.showPopover(), []);
   useLayoutEffect(() => {
@@ -147,9 +97,9 @@ function ProposalList({ box, role, id, children }: ProposalListProps) {
       ref={list}
       class="proposals"
       popover="manual"
-      role={role}
+      role="listbox"
       id={id}
-      aria-label={t("composer.people")}
+      aria-label={label}
       onPointerDown={(event) => event.preventDefault()}
     >
       {children}

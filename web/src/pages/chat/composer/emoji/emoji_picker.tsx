@@ -146,7 +146,7 @@ function Loaded({ anchor, set, onTake, onClose }: EmojiPickerProps & { readonly 
           <>
             <span class="sign">{chosen.sign}</span>
             <span class="cut">{chosen.name}</span>
-            <span class="muted cut">:{chosen.code}:</span>
+            <span class="muted cut">:{chosen.codes[0]}:</span>
           </>
         )}
       </p>
@@ -193,7 +193,7 @@ function moved(rows: Section["rows"], { row, column }: Place, key: string): Plac
 function useOutside(picker: { readonly current: HTMLElement | null }, anchor: HTMLElement, onClose: () => void): void {
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onOutside = ({ target }: Event) => {
       const isInside = target instanceof Node && (picker.current?.contains(target) === true || anchor.contains(target));
       if (!isInside) close.current();

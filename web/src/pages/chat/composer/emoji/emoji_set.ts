@@ -4,8 +4,8 @@ import type { Language } from "../../../../i18n/catalogue";
 
 export interface Emoji {
   readonly sign: string;
-  /** As one writes it between colons: `tada`. */
-  readonly code: string;
+  /** As one writes it between colons, `tada`; the usual one first. */
+  readonly codes: readonly string[];
   readonly name: string;
   /** All by which it is found, folded, each behind a space. */
   readonly words: string;
@@ -39,9 +39,9 @@ function read(signs: string, names: string | undefined): EmojiSet {
   const named = names?.split("\n").values();
   const groups = signs.split("\n\n").map((lines) =>
     lines.split("\n").map((line): Emoji => {
-      const [sign = "", code = "", english = "", words = ""] = line.split("\t");
+      const [sign = "", codes = "", english = "", words = ""] = line.split("\t");
       const [name = english, more = ""] = named?.next().value?.split("\t") ?? [];
-      return { sign, code, name, words: folded(` ${code} ${words} ${more}`) };
+      return { sign, codes: codes.split(" "), name, words: folded(` ${codes} ${words} ${more}`) };
     }),
   );
   return new Map(emojiGroups.map((group, at) => [group, groups[at] ?? []]));
@@ -53,8 +53,24 @@ export function findEmoji(set: EmojiSet, query: string, max: number): readonly E
   const words = asked.split(/[\s_]+/).filter((word) => word !== "");
   if (words.length === 0) return [];
   const found = [...set.values()].flat().filter((emoji) => words.every((word) => begins(emoji, word)));
-  const rank = (emoji: Emoji) => (emoji.code === asked ? 0 : emoji.code.startsWith(asked) || folded(emoji.name).startsWith(asked) ? 1 : 2);
+  const rank = ({ codes, name }: Emoji) => {
+    if (codes.includes(asked)) return 0;
+    return codes.some((code) => code.startsWith(asked)) || folded(name).startsWith(asked) ? 1 : 2;
+  };
   return found.sort((a, b) => rank(a) - rank(b)).slice(0, max);
+}
+
+/** Those of which a code begins so, or a part of one does: each with that code. */
+export function findByCode(set: EmojiSet, begun: string, max: number): readonly { readonly emoji: Emoji; readonly code: string }[] {
+  const all = [...set.values()].flat();
+  const by = (fits: (code: string) => boolean) =>
+    all.flatMap((emoji) => {
+      const code = emoji.codes.find(fits);
+      return code === undefined ? [] : [{ emoji, code }];
+    });
+  const whole = by((code) => code.startsWith(begun)).sort((a, b) => a.code.length - b.code.length);
+  const parts = by((code) => code.includes(`_${begun}`)).filter(({ emoji }) => whole.every((found) => found.emoji !== emoji));
+  return [...whole, ...parts].slice(0, max);
 }
 
 const begins = ({ words }: Emoji, word: string): boolean => words.includes(` ${word}`) || words.includes(`_${word}`);
