@@ -178,6 +178,16 @@ describe("the live connection", () => {
     expect(sockets.sent).toEqual(['{"op":"ping"}']);
   });
 
+  it("is over at once when the browser has no network, and is tried again as after any loss", async () => {
+    sockets.hello("c0");
+    live.networkLost();
+    expect(sockets.isOpen).toBe(false);
+    expect(statuses.at(-1)).toBe("waiting");
+    live.networkLost();
+    await clock.pass(2_000);
+    expect(sockets.addresses.at(-1)).toBe("/api/live?cursor=c0");
+  });
+
   it("does not wait for a hello that never comes", async () => {
     await clock.pass(10_000);
     expect(sockets.isOpen).toBe(false);

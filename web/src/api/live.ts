@@ -111,6 +111,11 @@ export class Live {
     else if (this.isLive && this.ports.clock.now() - this.heardAt > answerWithinMs) this.ask();
   }
 
+  /** The browser knows of no network: a connection that can carry nothing would still look like one for a minute. */
+  networkLost(): void {
+    if (this.isLive) this.lose(this.attempt, 0);
+  }
+
   tellTyping(room: RoomId): void {
     if (this.isLive) this.socket?.send(JSON.stringify({ op: "typing", room }));
   }
@@ -274,15 +279,18 @@ export const openSocket: OpenSocket = (path, events) => {
   };
 };
 
-/** Wakes the connection when the network or the eyes come back; the returned function ends that. */
-export function wakeWithPage(live: Pick<Live, "wake">, page: Window): () => void {
+/** Tells the connection when the network goes, and wakes it when that or the eyes come back; the returned function ends it. */
+export function wakeWithPage(live: Pick<Live, "wake" | "networkLost">, page: Window): () => void {
   const wake = () => {
     if (!page.document.hidden) live.wake();
   };
+  const lose = () => live.networkLost();
+  page.addEventListener("offline", lose);
   page.addEventListener("online", wake);
   page.addEventListener("focus", wake);
   page.document.addEventListener("visibilitychange", wake);
   return () => {
+    page.removeEventListener("offline", lose);
     page.removeEventListener("online", wake);
     page.removeEventListener("focus", wake);
     page.document.removeEventListener("visibilitychange", wake);

@@ -124,6 +124,10 @@ export class Chat {
     this.live.wake();
   }
 
+  networkLost(): void {
+    this.live.networkLost();
+  }
+
   /** The window over a room's messages; the same one when one comes back soon. */
   logOf(room: RoomId): RoomLog {
     const log = this.logs.get(room) ?? this.newLog(room);
