@@ -28,7 +28,7 @@ export function Composer({ room }: { readonly room: LoadedRoom }) {
 }
 
 const ReadOnly = ({ room }: { readonly room: LoadedRoom }) => (
-  <p class="well muted read-only" id={composerId} tabIndex={-1}>
+  <p class="muted read-only" id={composerId} tabIndex={-1}>
     {t("composer.read_only")} <LinkButton onClick={() => openPanel(room.id, "members")}>{t("composer.ask_owner")}</LinkButton>
   </p>
 );

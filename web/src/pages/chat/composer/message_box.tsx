@@ -107,7 +107,9 @@ export function MessageBox(props: MessageBoxProps) {
           onBlur={proposals.close}
         />
         {proposals.list}
-        <IconButton icon="at" label={t("composer.mention")} onClick={mention} />
+        <span class="wide-only">
+          <IconButton icon="at" label={t("composer.mention")} onClick={mention} />
+        </span>
         <EmojiButton onTake={(sign) => textarea.current !== null && insertText(textarea.current, sign)} />
         <button
           class="icon-btn send"
