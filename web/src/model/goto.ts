@@ -56,15 +56,25 @@ export function readings(query: string): readonly string[] {
   return [...new Set([typed, typedOn(russian, english, typed), typedOn(english, russian, typed)].map(folded))];
 }
 
+const namesFolded = new WeakMap<Place, readonly string[]>();
+
+/** Folded once: the same thousands of places are searched with each letter that is typed. */
+function foldedNames(place: Place): readonly string[] {
+  const names = namesFolded.get(place) ?? place.names.map(folded);
+  namesFolded.set(place, names);
+  return names;
+}
+
 /** The places that fit, the best first; without a query those with news, then the latest. */
 export function goTo<P extends Place>(query: string, places: readonly P[], max = 50): readonly P[] {
   const asked = query.trim().replace(/^[#@]/, "");
   const byTime = (a: P, b: P) => Number(b.isUnread) - Number(a.isUnread) || b.lastAt - a.lastAt;
   if (asked === "") return [...places].sort(byTime).slice(0, max);
+  const meant = readings(asked);
   const found = places.flatMap((place) => {
-    const names = place.names.map(folded);
+    const names = foldedNames(place);
     // What was meant for the other keyboard comes behind what was meant as typed.
-    const distances = readings(asked).map((reading, index) => {
+    const distances = meant.map((reading, index) => {
       const one = distanceOf(reading, names);
       return one === null ? Infinity : one + (index === 0 ? 0 : 2);
     });
