@@ -45,8 +45,9 @@ export class Scroller {
     return moved;
   }
 
-  /** Puts what is held back to where it was. */
+  /** Puts what is held back to where it was, or to where the person has scrolled it meanwhile. */
   hold(mayFollow: boolean): void {
+    this.noticeUntold();
     if (this.anchor === "end" && !mayFollow) this.drop(false);
     if (this.anchor === "end") this.set(this.box.scrollHeight);
     else if (this.anchor.element.isConnected) this.set(this.box.scrollTop + this.topOf(this.anchor.element) - this.anchor.top);
@@ -100,6 +101,15 @@ export class Scroller {
       if (row instanceof HTMLElement && row.dataset["seq"] !== undefined) return Number(row.dataset["seq"]);
     }
     return 0;
+  }
+
+  /** The browser scrolls by itself and tells of it with its next frame; rows that come before that must not undo it. */
+  private noticeUntold(): void {
+    const moved = this.box.scrollTop - this.top;
+    const isPushedByEnd = this.room().below < 1;
+    if (moved === 0 || isPushedByEnd || this.anchor === "end") return;
+    this.top += moved;
+    this.anchor = { element: this.anchor.element, top: this.anchor.top - moved };
   }
 
   private set(top: number): void {
