@@ -6,27 +6,25 @@ import type { Route } from "../../routes";
 import { Button } from "../../ui/button";
 import { EmptyState } from "../../ui/empty_state";
 import { Mark } from "../../ui/icon";
+import { Lazy } from "../../ui/lazy";
 import { Skeleton } from "../../ui/skeleton";
 import { isWide } from "../../ui/width";
 import { useChat } from "./chat_services";
 import { Later } from "./later";
 import { RoomPage } from "./room_page";
-import { useLooking } from "./side/looking";
-import { DirectOverlay, Overlays } from "./side/overlays";
 import { homeRoom, useRoomList } from "./side/room_list";
-import { useShortcuts } from "./side/shortcuts";
 import { Side } from "./side/side";
 import { useTitle } from "./side/title";
 import { rememberVisit } from "./side/visits";
 
 export type ChatRoute = Extract<Route, { page: "chat" | "room" | "browse" | "direct" }>;
 
+const loadParts = () => import("./side/later_parts");
+
 /** My rooms at the side, and what one has come to. On a phone it is one of them: the address says which (`data-pane`). */
 export function ChatPage({ at }: { readonly at: ChatRoute }) {
   const { chat, desk } = useChat();
-  useShortcuts(at);
   useTitle(at);
-  useLooking(at);
   useVisits(at);
   const leaveDirect = useWayBack(at);
   useEffect(() => () => desk.show(null), [desk]);
@@ -37,8 +35,9 @@ export function ChatPage({ at }: { readonly at: ChatRoute }) {
         <Side at={at} />
         {chat.isLoaded.value ? <Content at={at} /> : <Waiting />}
       </div>
-      <Overlays at={at} />
-      {at.page === "direct" && <DirectOverlay onClose={leaveDirect} />}
+      <Lazy load={loadParts} waiting={null} failed={null}>
+        {({ LaterParts }) => <LaterParts at={at} onLeaveDirect={leaveDirect} />}
+      </Lazy>
     </>
   );
 }

@@ -15,12 +15,14 @@ import { Outbox, randomNonce } from "../../model/outbox";
 import { openOutboxDb } from "../../model/outbox_db";
 import { pageStorage } from "../../page_storage";
 import { go } from "../../routes";
+import { Lazy } from "../../ui/lazy";
 import { toasts } from "../../ui/toast";
 import { Desk } from "./desk";
 import { Deletions } from "./log/deletions";
 import { Quotes } from "./log/quotes";
 import { NoticesWhenOn } from "./side/notices_when_on";
-import { useTabIcon } from "./side/tab_icon";
+
+const loadParts = () => import("./side/later_parts");
 
 /** What everything that shows the chat works with. */
 export interface ChatServices {
@@ -61,7 +63,6 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   useSignalEffect(() => session.change(me.value));
   useEffect(() => wakeWithPage(chat, window), [chat]);
   useEffect(() => notices.start(), [notices]);
-  useTabIcon(chat.state);
   useEffect(() => keepWithPage(services), [services]);
   useEffect(
     () => () => {
@@ -70,7 +71,14 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
     },
     [chat, drafts],
   );
-  return <ChatContext.Provider value={services}>{children}</ChatContext.Provider>;
+  return (
+    <ChatContext.Provider value={services}>
+      {children}
+      <Lazy load={loadParts} waiting={null} failed={null}>
+        {({ TabIcon }) => <TabIcon />}
+      </Lazy>
+    </ChatContext.Provider>
+  );
 }
 
 interface ChatParts {
