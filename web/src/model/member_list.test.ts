@@ -32,6 +32,16 @@ describe("the members of a room", () => {
     ]);
   });
 
+  it("are sorted anew from the list before, whoever has come, gone or been renamed", () => {
+    const collator = new Intl.Collator("en");
+    const fewer = new Map([...members].filter(([id]) => id !== user(1)));
+    const marta = users.get(user(2));
+    if (marta === undefined) throw new Error("no Marta");
+    const renamed = new Map(users).set(user(2), { ...marta, displayName: "Zz" });
+    expect(membersByName(fewer, renamed, collator, named)).toEqual(membersByName(fewer, renamed, collator));
+    expect(membersByName(members, users, collator, membersByName(fewer, renamed, collator))).toEqual(named);
+  });
+
   it("without a known name is left out until it is known", () => {
     expect(membersByName(members, new Map(), new Intl.Collator("en"))).toEqual([]);
   });

@@ -19,14 +19,17 @@ export interface MemberGroup {
 
 const roles: readonly Role[] = ["owner", "admin", "member", "guest"];
 
+/** `before`: the list as it was a moment ago. What is nearly sorted is sorted soon, and of thousands few have moved. */
 export function membersByName(
   members: ReadonlyMap<UserId, Membership>,
   users: ReadonlyMap<UserId, Person>,
   collator: Intl.Collator,
+  before: readonly NamedMember[] = [],
 ): readonly NamedMember[] {
-  const named = [...members].flatMap(([user, membership]) => {
-    const person = users.get(user);
-    return person === undefined ? [] : [{ ...membership, person, name: nameOf(person) }];
+  const nearly = new Set([...before.map(({ person }) => person.id), ...members.keys()]);
+  const named = [...nearly].flatMap((user) => {
+    const [membership, person] = [members.get(user), users.get(user)];
+    return membership === undefined || person === undefined ? [] : [{ ...membership, person, name: nameOf(person) }];
   });
   return named.sort((a, b) => collator.compare(a.name, b.name));
 }

@@ -1,8 +1,10 @@
 import type { RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { UserId } from "../../../api/shapes";
 import type { NamedMember } from "../../../model/member_list";
 import type { LoadedRoom } from "../../../model/state";
+import { useClock } from "../../../ui/time";
+import { useChat } from "../chat_services";
 import { MemberRow } from "./member_row";
 
 export interface ShownGroup {
@@ -28,6 +30,7 @@ interface Slice {
 
 /** Rows above and below what is in sight, so that scrolling shows no gap. */
 const beyond = 12;
+const restMs = 300;
 /** Before anything has a size. */
 const firstSlice: Slice = { from: 0, to: 40 };
 
@@ -35,6 +38,7 @@ const firstSlice: Slice = { from: 0, to: 40 };
  *  Home and End move in it. */
 export function MemberGroups({ room, groups, online, showsRoles, scroller }: MemberGroupsProps) {
   const slices = useSlices(scroller, groups);
+  useProfiles(groups, slices);
   const { stop, keys } = useRowKeys(scroller, groups);
   return (
     <div {...keys}>
@@ -109,6 +113,23 @@ function useSlices(scroller: RefObject<HTMLElement | null>, groups: readonly Sho
     };
   }, [scroller, groups]);
   return slices;
+}
+
+/** Of members the list tells the names alone; who is a bot is asked for those in sight, once the scrolling rests. */
+function useProfiles(groups: readonly ShownGroup[], slices: readonly Slice[]): void {
+  const { chat } = useChat();
+  const clock = useClock();
+  useEffect(
+    () =>
+      clock.after(restMs, () => {
+        const inSight = groups.flatMap(({ members }, index) => {
+          const { from, to } = slices[index] ?? firstSlice;
+          return members.slice(from, to).map(({ person }) => person.id);
+        });
+        chat.wantUsers(inSight);
+      }),
+    [chat, clock, groups, slices],
+  );
 }
 
 const nameIn = (scroller: HTMLElement | null, user: UserId) =>

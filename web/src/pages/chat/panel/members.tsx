@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import type { UserId } from "../../../api/shapes";
 import { language, t } from "../../../i18n/catalogue";
 import { findMembers, groupsOf, membersByName } from "../../../model/member_list";
-import type { MemberGroup } from "../../../model/member_list";
+import type { MemberGroup, NamedMember } from "../../../model/member_list";
 import { mayManage } from "../../../model/state";
 import type { LoadedRoom } from "../../../model/state";
 import { EmptyState } from "../../../ui/empty_state";
@@ -65,21 +65,26 @@ function People({ room, query }: { readonly room: LoadedRoom; readonly query: st
   const { settled, holding } = useSettled(online);
   useLayoutEffect(() => scroller.current?.scrollTo(0, 0), [query]);
   const order = collator.value;
+  const before = useRef<readonly NamedMember[]>([]);
   const named = useMemo(
-    () => (room.members === null ? [] : membersByName(room.members, users, order)),
+    () => (room.members === null ? [] : membersByName(room.members, users, order, before.current)),
     [room.members, users, order],
   );
+  useEffect(() => {
+    before.current = named;
+  }, [named]);
   const gone = beingRemoved.value;
   const present = useMemo(
     () => named.filter(({ person }) => !gone.has(removalOf(room.id, person.id))),
     [named, gone, room.id],
   );
-  const parted = useMemo(() => groupsOf(present, settled), [present, settled]);
-  const found = useMemo(() => findMembers(present, query), [present, query]);
-  const groups = query === "" ? parted.map(groupTitled) : [{ key: "found", title: t("members.found", { n: found.length }), members: found }];
+  const groups = useMemo(
+    () => (query === "" ? groupsOf(present, settled).map(groupTitled) : foundGroups(findMembers(present, query))),
+    [present, settled, query],
+  );
   return (
     <div class="people" ref={scroller} {...holding}>
-      {query !== "" && found.length === 0 ? (
+      {query !== "" && groups.length === 0 ? (
         <EmptyState text={t("members.none", { q: query })} />
       ) : (
         <MemberGroups room={room} groups={groups} online={online} showsRoles={query !== ""} scroller={scroller} />
@@ -93,6 +98,9 @@ const groupTitled = ({ role, members }: MemberGroup) => ({
   title: t(`members.${role}`, { n: members.length }),
   members,
 });
+
+const foundGroups = (members: readonly NamedMember[]) =>
+  members.length === 0 ? [] : [{ key: "found", title: t("members.found", { n: members.length }), members }];
 
 /** Who was online when the list was last left alone: nobody is moved under a pointer or a focus. */
 function useSettled(online: ReadonlySet<UserId>) {
