@@ -3,8 +3,9 @@ import type { Attachment } from "../../../api/shapes";
 import { t } from "../../../i18n/catalogue";
 import { renderMarkdown, safeAddress } from "../../../text/markdown";
 import type { NamesMeant } from "../../../text/mentions";
+import { CodeBox } from "./code_box";
 import { Html } from "./message_text";
-import type { InRow } from "./message_text";
+import type { InRow } from "./tab_within";
 
 const tints = { good: "good", warning: "warning", danger: "danger" } as const;
 type Tint = keyof typeof tints;
@@ -66,9 +67,7 @@ function CardText({ text, tab }: InRow & { readonly text: string }) {
         part.kind === "html" ? (
           <Html key={index} html={part.html} tab={tab} />
         ) : (
-          <pre key={index} tabIndex={tab}>
-            <code>{part.code}</code>
-          </pre>
+          <CodeBox key={index} code={part.code} language={part.language} tab={tab} />
         ),
       )}
     </>

@@ -1,10 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/catalogue";
 import { highlight, nameOfLanguage } from "../../../text/highlight";
 import type { CodePiece } from "../../../text/highlight";
 import { Icon } from "../../../ui/icon";
 import { copy } from "./actions";
-import type { InRow } from "./message_text";
+import { useTabWithin } from "./tab_within";
+import type { InRow } from "./tab_within";
 
 interface CodeBoxProps extends InRow {
   readonly code: string;
@@ -13,12 +14,13 @@ interface CodeBoxProps extends InRow {
 
 /** A block of code: it scrolls in its own box, and its language and the button to copy it stand beside it. */
 export function CodeBox({ code, language, tab }: CodeBoxProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useTabWithin(box, tab, code);
   const pieces = usePieces(code, language);
   const name = nameOfLanguage(language);
   return (
-    <div class="code" dir="ltr">
-      {/* It scrolls, and who has no pointer scrolls by keys. */}
-      <pre tabIndex={tab} role="group" aria-label={name === "" ? t("log.code") : t("log.code_in", { language: name })}>
+    <div ref={box} class="code" dir="ltr">
+      <pre role="group" aria-label={name === "" ? t("log.code") : t("log.code_in", { language: name })}>
         <code>
           {pieces === null
             ? code

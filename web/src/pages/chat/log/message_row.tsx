@@ -13,9 +13,9 @@ import { Card } from "./card";
 import { EditBox } from "./edit_box";
 import { idOfMessage, isEditing, useLog } from "./log_view";
 import { MessageText } from "./message_text";
-import type { InRow } from "./message_text";
 import { Quote } from "./quote";
 import { useNamesMeant, useSenderName } from "./sender";
+import type { InRow } from "./tab_within";
 import { Tools } from "./tools";
 
 interface MessageRowProps {

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n/catalogue";
 import { isOnlyEmoji } from "../../../text/emoji";
 import { fold } from "../../../text/fold";
@@ -6,11 +6,8 @@ import { renderMarkdown } from "../../../text/markdown";
 import type { NamesMeant } from "../../../text/mentions";
 import { CodeBox } from "./code_box";
 import { useLog } from "./log_view";
-
-/** 0 in the row that Tab comes to, else -1: what is in other rows is not for Tab. */
-export interface InRow {
-  readonly tab: 0 | -1;
-}
+import { useTabWithin } from "./tab_within";
+import type { InRow } from "./tab_within";
 
 interface MessageTextProps extends InRow {
   readonly text: string;
@@ -53,8 +50,6 @@ interface HtmlProps extends InRow {
 /** Only for what renderMarkdown has made. */
 export function Html({ html, tab }: HtmlProps) {
   const element = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    for (const each of element.current?.querySelectorAll<HTMLElement>("a, [tabindex]") ?? []) each.tabIndex = tab;
-  }, [html, tab]);
+  useTabWithin(element, tab, html);
   return <div ref={element} class="md" dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -16,8 +16,8 @@ import { refusalText } from "../../refusal_text";
 import { copy } from "./actions";
 import { idOfItem, useLog } from "./log_view";
 import { MessageText } from "./message_text";
-import type { InRow } from "./message_text";
 import { Quote } from "./quote";
+import type { InRow } from "./tab_within";
 
 interface OutboxRowProps {
   readonly item: OutboxItem;

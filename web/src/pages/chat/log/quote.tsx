@@ -3,10 +3,10 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Message, MessageId } from "../../../api/shapes";
 import { rich, t } from "../../../i18n/catalogue";
 import { useLog } from "./log_view";
-import type { InRow } from "./message_text";
 import { plainText } from "./plain_text";
 import type { Quoted } from "./quotes";
 import { senderName } from "./sender";
+import type { InRow } from "./tab_within";
 
 interface QuoteProps extends InRow {
   readonly id: MessageId;

@@ -180,7 +180,7 @@ function Trouble({ isOlder }: { readonly isOlder: boolean }) {
   const problem = view.log.problem.value;
   if (problem === null || view.log.window.value === null || view.isOlderWanted !== isOlder) return null;
   return (
-    <p class="trouble" role="alert">
+    <p class="trouble" role="status">
       <Icon name="alert" />
       {t("log.unread_why", { reason: refusalText(problem) })}
       <button class="link" type="button" onClick={() => view.retry()}>

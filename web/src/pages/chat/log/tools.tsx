@@ -8,8 +8,8 @@ import { Menu } from "../../../ui/menu";
 import { isOn } from "../../settings/preferences";
 import { actionsOn, menuOf } from "./actions";
 import { useLog } from "./log_view";
-import type { InRow } from "./message_text";
 import { plainText } from "./plain_text";
+import type { InRow } from "./tab_within";
 
 interface ToolProps extends InRow {
   readonly icon: IconName;
