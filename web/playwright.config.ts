@@ -7,6 +7,7 @@ const chromium = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
+  preserveOutput: "failures-only",
   fullyParallel: true,
   forbidOnly: process.env["CI"] !== undefined,
   workers: 2,
@@ -14,11 +15,11 @@ export default defineConfig({
   timeout: 30_000 * patience,
   expect: { timeout: 10_000 * patience },
   use: {
-    launchOptions: { executablePath: chromium, args: ["--no-sandbox"] },
+    launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] },
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "tests", testIgnore: "measure/**" },
+    { name: "tests", testIgnore: "**/measure/**" },
     // Asked for by name: script/web measure.
     ...(process.env["MEASURE"] === undefined ? [] : [{ name: "measure", testDir: "e2e/measure" }]),
   ],

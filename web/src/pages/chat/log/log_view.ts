@@ -10,9 +10,9 @@ import type { OutboxItem } from "../../../model/outbox";
 import type { RoomLog } from "../../../model/room_log";
 import { mayManage, mayWrite } from "../../../model/state";
 import type { RoomInChat } from "../../../model/state";
-import { unreadIn } from "../../../model/unread";
 import type { ChatServices } from "../chat_services";
 import type { Scroller } from "./scroller";
+import { UnreadLine } from "./unread_line";
 
 /** Of the element of a message, or of one that is still to be sent. */
 export type RowId = `m-${Seq}` | `o-${string}`;
@@ -29,8 +29,6 @@ const nearPx = 800;
 
 /** One visit to a room: what is shown of its log, and where one stands in it. */
 export class LogView {
-  private readonly newAbove = signal(false);
-
   readonly log: RoomLog;
   readonly rows: ReadonlySignal<readonly Row[]>;
   /** Whether the end of the room is in view. */
@@ -41,13 +39,8 @@ export class LogView {
   readonly mayManage: ReadonlySignal<boolean>;
   /** So far from the end that a way back is worth a button. */
   readonly isAway: ReadonlySignal<boolean>;
-  /** Of others, and not yet gone over by the eyes. */
-  readonly unseen: ReadonlySignal<number>;
-  /** The line before what was unread on entering is above, and has not been seen. */
-  readonly isNewAbove: ReadonlySignal<boolean> = this.newAbove;
+  readonly line: UnreadLine;
 
-  /** Others' messages behind it were unread on entering. */
-  readonly newAfter = signal<Seq | null>(null);
   readonly target = signal<Target | null>({ kind: "open" });
   readonly hovered = signal<RowId | null>(null);
   /** The row that has the focus, or something in it. */
@@ -62,14 +55,9 @@ export class LogView {
   private readonly chosen = signal<RowId | null>(null);
   private readonly end = signal(false);
   private readonly far = signal(false);
-  private readonly seenSeq = signal<Seq>(0);
-  /** The line has not been before one's eyes in this visit. */
-  private isLineUnseen = true;
-  private readonly keepsUnread = signal(false);
   private readonly items: ReadonlySignal<readonly OutboxItem[]>;
   private scroller: Scroller | null = null;
   private towards: "older" | "newer" = "older";
-  private wasUnread: boolean;
   private newest: OutboxItem | undefined;
 
   /** Begins to read at once, so that what is there already is never shown from another place. */
@@ -79,10 +67,8 @@ export class LogView {
   ) {
     const { chat } = services;
     this.log = chat.logOf(room);
-    const marker = chat.state.peek().rooms.get(room)?.marker;
-    this.wasUnread = marker !== undefined && unreadIn(marker) > 0;
-    if (marker !== undefined && this.wasUnread) this.newAfter.value = marker.readSeq;
-
+    this.isAtEnd = computed(() => this.end.value && this.log.window.value?.atEnd === true);
+    this.line = new UnreadLine(room, services, this.log, this.isAtEnd);
     const me = chat.state.peek().me.id;
     this.items = computed(() => chat.outbox.items.value.filter((item) => item.room === room));
     this.newest = this.items.peek().at(-1);
@@ -90,16 +76,14 @@ export class LogView {
       const window = this.log.window.value;
       const outbox = window?.atEnd === false ? [] : this.items.value;
       // Above the first row there may be more of what is new: that is not where it begins.
-      const { value } = this.newAfter;
+      const { value } = this.line.newAfter;
       const newAfter = window !== null && value !== null && window.firstSeq <= value + 1 ? value : null;
       return rowsOf(window?.shown ?? [], { me, newAfter, dayOf: localDay, outbox });
     });
-    this.isAtEnd = computed(() => this.end.value && this.log.window.value?.atEnd === true);
-    this.isAway = computed(() => this.far.value || this.log.window.value?.atEnd === false || (!this.isAtEnd.value && this.unseen.value > 0));
+    this.isAway = computed(() => this.far.value || this.log.window.value?.atEnd === false || (!this.isAtEnd.value && this.line.unseen.value > 0));
     this.stop = computed(() => stopIn(this.rows.value, this.chosen.value));
     this.mayWrite = computed(() => this.ask((found) => mayWrite(chat.state.value, found)));
     this.mayManage = computed(() => this.ask((found) => mayManage(chat.state.value, found)));
-    this.unseen = computed(() => this.countUnseen());
     this.begin();
   }
 
@@ -120,8 +104,7 @@ export class LogView {
   // Going somewhere.
 
   toEnd(): void {
-    this.keepsUnread.value = false;
-    this.isLineUnseen = false;
+    this.line.pass();
     this.target.value = { kind: "end" };
     void untracked(() => this.log.jumpToEnd());
   }
@@ -132,7 +115,7 @@ export class LogView {
   }
 
   toFirstUnread(): void {
-    const { value } = this.newAfter;
+    const { value } = this.line.newAfter;
     if (value !== null) this.toSeq(value + 1);
   }
 
@@ -206,9 +189,8 @@ export class LogView {
 
   private arrive(scroller: Scroller, element: HTMLElement): void {
     scroller.toMiddle(element);
-    if (element.tagName !== "ARTICLE") return;
-    this.ringed.value = idOfMessage(Number(element.dataset["seq"]));
-    element.focus({ preventScroll: true });
+    if (element.tagName === "ARTICLE") this.ringed.value = idOfMessage(Number(element.dataset["seq"]));
+    messageFrom(element)?.focus({ preventScroll: true }); // who goes by keys goes on from there
   }
 
   private look(scroller: Scroller): void {
@@ -216,12 +198,7 @@ export class LogView {
     const { below, height } = scroller.room();
     this.far.value = below > height / 3;
     this.log.setFollowed(this.isAtEnd.peek());
-    const lowest = scroller.lowestSeq();
-    if (lowest > this.seenSeq.peek()) this.seenSeq.value = lowest;
-    const line = scroller.placeOf(".new");
-    if (line === "in view") this.isLineUnseen = false;
-    const isAbove = line === "above" || (line === null && (this.newAfter.peek() ?? Infinity) < (this.log.window.peek()?.firstSeq ?? 0));
-    this.newAbove.value = this.isLineUnseen && isAbove;
+    this.line.look(scroller.lowestSeq(), scroller.placeOf(".new"));
   }
 
   private readOn(scroller: Scroller): void {
@@ -235,37 +212,10 @@ export class LogView {
     else if (!window.atEnd && (isShort || (this.towards === "newer" && below < near))) void this.log.readNewer();
   }
 
-  // What is read, and what is not.
-
   /** For as long as the rows are shown. At once and not with the next frame: what is read as it comes is never shown as unread. */
   watch(): () => void {
-    const stops = [effect(() => this.readWhatIsSeen()), effect(() => this.followOwn())];
+    const stops = [effect(() => this.line.readWhatIsSeen()), effect(() => this.followOwn())];
     return () => stops.forEach((stop) => stop());
-  }
-
-  /** What comes while the end is before one's eyes is read; where what comes is not seen, the line goes before it. */
-  private readWhatIsSeen(): void {
-    const { chat, desk } = this.services;
-    const marker = this.found?.marker;
-    if (marker === undefined) return;
-    const isUnread = unreadIn(marker) > 0;
-    const isSeen = this.isAtEnd.value && desk.lookedAt.value === this.room && !this.keepsUnread.value;
-    if (isUnread && isSeen) void chat.markRead(this.room);
-    else if (isUnread && !this.wasUnread) {
-      this.newAfter.value = marker.readSeq;
-      this.isLineUnseen = true;
-    }
-    this.wasUnread = isUnread && !isSeen;
-  }
-
-  /** It stays unread while one looks at it, until one goes to the end or leaves. */
-  async markUnreadFrom(seq: Seq) {
-    this.keepsUnread.value = true;
-    this.newAfter.value = seq - 1;
-    this.wasUnread = true;
-    const answer = await this.services.chat.markUnreadFrom(this.room, seq);
-    if (!answer.ok) this.keepsUnread.value = false;
-    return answer;
   }
 
   /** Who writes wants to see it stand there. */
@@ -276,22 +226,16 @@ export class LogView {
     if (isNewer && !this.isAtEnd.peek()) this.toEnd();
   }
 
-  private countUnseen(): number {
-    const found = this.found;
-    if (found === undefined) return 0;
-    const { readSeq } = found.marker;
-    const seen = this.seenSeq.value;
-    const me = this.services.chat.state.value.me.id;
-    const passed = (this.log.window.value?.shown ?? []).filter(
-      (entry) => entry.type === "message" && entry.message.sender !== me && entry.seq > readSeq && entry.seq <= seen,
-    );
-    return Math.max(0, unreadIn(found.marker) - passed.length);
-  }
-
   private ask(question: (found: RoomInChat) => boolean): boolean {
     const found = this.found;
     return found !== undefined && question(found);
   }
+}
+
+/** The row itself or, where it is no message, the next that is one. */
+function messageFrom(row: Element | null): HTMLElement | null {
+  if (row instanceof HTMLElement && row.tagName === "ARTICLE") return row;
+  return row === null ? null : messageFrom(row.nextElementSibling);
 }
 
 function stopIn(rows: readonly Row[], chosen: RowId | null): RowId | null {

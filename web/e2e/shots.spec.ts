@@ -1,0 +1,76 @@
+/** Pictures of the main views. `script/web shots` puts them into docs/screenshots; else they are among the test's results. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { BrowserContextOptions, Page } from "@playwright/test";
+import { composer, messageOf, roomPath, rowOf, title } from "./harness/chat";
+import { seedHalden } from "./harness/halden";
+import { phone } from "./harness/screens";
+import { expect, test } from "./harness/test";
+
+const bytesMax = 250_000;
+const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+
+const folder = join(import.meta.dirname, process.env["SHOTS"] === undefined ? "../test-results/shots" : "../../docs/screenshots");
+
+async function take(page: Page, name: string): Promise<void> {
+  const file = `${name}.png`;
+  const path = join(folder, file);
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path, animations: "disabled", caret: "hide" });
+  expect(statSync(path).size, file).toBeLessThan(bytesMax);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the main views in ${colorScheme}`, async ({ server, open, admin }) => {
+    test.slow();
+    const halden = await seedHalden(server, admin);
+    const shot = (page: Page, name: string) => take(page, `${name}-${colorScheme}`);
+    const visit = async (options: BrowserContextOptions) => {
+      const page = await open(admin, "/login", { ...options, colorScheme });
+      await page.clock.setFixedTime(halden.now);
+      return page;
+    };
+
+    const wide = await visit(desktop);
+    await wide.goto(roomPath(halden.room));
+    await expect(messageOf(wide, "Похоже на прошлый четверг")).toBeInViewport();
+    await expect(rowOf(wide, "incidents").locator(".badge")).toHaveText("2");
+    await shot(wide, "chat");
+    await wide.keyboard.press("ControlOrMeta+k");
+    await expect(wide.getByRole("option").first()).toBeVisible();
+    await shot(wide, "go-to");
+    await wide.setViewportSize({ width: 1680, height: 945 });
+    await wide.goto(roomPath(halden.room, "/members"));
+    await expect(wide.locator("#panel").getByText("Aiko Tanaka")).toBeVisible();
+    await shot(wide, "chat-wide");
+    await wide.setViewportSize({ width: 1440, height: 900 });
+    await wide.goto("/settings/appearance");
+    await expect(title(wide)).toHaveText("Appearance");
+    await shot(wide, "settings");
+    await wide.goto("/makechat/admin");
+    await expect(wide.getByRole("row").filter({ hasText: "Priya Nair" })).toBeVisible();
+    await shot(wide, "admin-users");
+    await wide.goto("/makechat/admin/server");
+    await expect(wide.getByText("Healthy")).toBeVisible();
+    await shot(wide, "admin-server");
+
+    const small = await visit(phone);
+    await small.goto("/");
+    await expect(rowOf(small, "incidents")).toBeVisible();
+    await shot(small, "phone-rooms");
+    await small.goto(roomPath(halden.room));
+    await expect(messageOf(small, "Похоже на прошлый четверг")).toBeInViewport();
+    await expect(composer(small)).toBeVisible();
+    await shot(small, "phone-room");
+    halden.end();
+  });
+
+  test(`the doors in ${colorScheme}`, async ({ server, open }) => {
+    const page = await open(null, server.setUpLink, { ...desktop, colorScheme });
+    await expect(title(page)).toHaveText("Set up your server");
+    await take(page, `set-up-${colorScheme}`);
+    await page.goto("/login");
+    await expect(title(page)).toHaveText("Sign in");
+    await take(page, `sign-in-${colorScheme}`);
+  });
+}
