@@ -47,7 +47,7 @@ export function copy(text: string): void {
 }
 
 async function markUnread(message: Message, view: LogView): Promise<void> {
-  const answer = await view.markUnreadFrom(message.seq);
+  const answer = await view.line.markUnreadFrom(message.seq);
   if (!answer.ok) toasts.show(refusalText(answer.refusal));
 }
 

@@ -193,7 +193,7 @@ function Trouble({ isOlder }: { readonly isOlder: boolean }) {
 /** To the line above which all is read, where one has come in below it. */
 function NewPill() {
   const view = useLog();
-  if (!view.isNewAbove.value) return null;
+  if (!view.line.isAbove.value) return null;
   return (
     <button class="pill pill-top" type="button" onClick={() => view.toFirstUnread()}>
       <Icon name="up" />
@@ -206,7 +206,7 @@ function NewPill() {
 function EndPill() {
   const view = useLog();
   if (view.log.window.value === null || !view.isAway.value || view.target.value !== null) return null;
-  const unseen = view.unseen.value;
+  const unseen = view.line.unseen.value;
   const press = () => {
     view.toEnd();
     if (focusIsFree()) focusComposer();

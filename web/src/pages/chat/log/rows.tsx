@@ -1,8 +1,8 @@
-import { useEffect, useLayoutEffect } from "preact/hooks";
-import { clock } from "../../../api/clock";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n/catalogue";
 import { dayHeading } from "../../../i18n/dates";
 import type { Row } from "../../../model/grouping";
+import { useClock } from "../../../ui/time";
 import { useLog } from "./log_view";
 import { MessageRow } from "./message_row";
 import { OutboxRow } from "./outbox_row";
@@ -16,15 +16,24 @@ export function Rows() {
   const reading = view.log.isReading.value;
   useLayoutEffect(() => view.arrange(), [view, rows, target, reading]);
   useEffect(() => view.watch(), [view]);
-  return <>{rows.map(rowOf)}</>;
+  const today = useToday();
+  return <>{rows.map((row) => rowOf(row, today))}</>;
 }
 
-function rowOf(row: Row) {
+/** The present day, by some moment of it: what was written "today" is of yesterday after midnight. */
+function useToday(): number {
+  const clock = useClock();
+  const [today, setToday] = useState(() => clock.now());
+  useEffect(() => clock.after(new Date(today).setHours(24, 0, 0, 0) - today, () => setToday(clock.now())), [clock, today]);
+  return today;
+}
+
+function rowOf(row: Row, today: number) {
   switch (row.kind) {
     case "day":
       return (
         <h2 key={row.key} class="day">
-          {dayHeading(row.time, clock.now())}
+          {dayHeading(row.time, today)}
         </h2>
       );
     case "new":
