@@ -57,7 +57,7 @@ describe("Go to…", () => {
   afterEach(cleanup);
 
   async function open() {
-    page.render(<GoTo from={room(1)} onClose={onClose} />);
+    page.render(<GoTo from={room(1)} typed="" onClose={onClose} />);
     await page.clock.pass(10);
   }
   const field = () => screen.getByRole("combobox", { hidden: true });

@@ -28,13 +28,15 @@ import { visitedBy } from "./visits";
 interface GoToProps {
   /** Where one is already. */
   readonly from: RoomId | undefined;
+  /** What was typed before this was there. */
+  readonly typed: string;
   readonly onClose: () => void;
 }
 
 /** Any room and any person by a few letters of their names. */
-export function GoTo({ from, onClose }: GoToProps) {
+export function GoTo({ from, typed: typedBefore, onClose }: GoToProps) {
   const modal = useModal(onClose);
-  const { typed, query, setTyped } = useSearch();
+  const { typed, query, setTyped } = useSearch(typedBefore);
   const places = usePlaces(query);
   const { isBusy, error, choose } = useChoose(onClose);
   const isAsked = typed.trim() !== "";

@@ -1,8 +1,11 @@
+import { useRef } from "preact/hooks";
+import type { RoomId } from "../../../api/shapes";
 import { go } from "../../../routes";
 import { Lazy } from "../../../ui/lazy";
 import type { ChatRoute } from "../chat";
 import { useChat } from "../chat_services";
 import { MissingDialog } from "../later";
+import { GoToComing } from "./go_to_coming";
 
 // None of it is needed for reading and writing.
 const loadGoTo = () => import("./go_to");
@@ -17,11 +20,7 @@ export function Overlays({ at }: { readonly at: ChatRoute }) {
   const missing = { waiting: null, failed: <MissingDialog onClose={close} /> };
   switch (desk.overlay.value) {
     case "goto":
-      return (
-        <Lazy load={loadGoTo} {...missing}>
-          {({ GoTo }) => <GoTo from={at.page === "room" ? at.room : undefined} onClose={close} />}
-        </Lazy>
-      );
+      return <GoToOverlay from={at.page === "room" ? at.room : undefined} onClose={close} />;
     case "keys":
       return (
         <Lazy load={loadKeys} {...missing}>
@@ -45,6 +44,21 @@ export function Overlays({ at }: { readonly at: ChatRoute }) {
     case null:
       return null;
   }
+}
+
+interface GoToOverlayProps {
+  readonly from: RoomId | undefined;
+  readonly onClose: () => void;
+}
+
+function GoToOverlay({ from, onClose }: GoToOverlayProps) {
+  const typed = useRef("");
+  const waiting = <GoToComing onType={(text) => (typed.current = text)} onClose={onClose} />;
+  return (
+    <Lazy load={loadGoTo} waiting={waiting} failed={<MissingDialog onClose={onClose} />}>
+      {({ GoTo }) => <GoTo from={from} typed={typed.current} onClose={onClose} />}
+    </Lazy>
+  );
 }
 
 export function DirectOverlay({ onClose }: { readonly onClose: () => void }) {
