@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 import { emojiData } from "./vite/emoji_data.ts";
 import { firstLoadLimit } from "./vite/first_load.ts";
 import { firstPaintScript } from "./vite/first_paint_script.ts";
+import { firstTexts } from "./vite/first_texts.ts";
+import { enLater } from "./src/i18n/en_later.ts";
 
 // light-dark(), popover and dialog are the floor (2024); nothing is compiled down below it.
 const browsers = ["chrome125", "firefox129", "safari17.5"];
@@ -10,7 +12,12 @@ const browsers = ["chrome125", "firefox129", "safari17.5"];
 const server = process.env["MAKECHAT_URL"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [emojiData(), firstPaintScript("src/first_paint.ts"), firstLoadLimit({ gzipBytesMax: 100_000, oneOf: ["src/i18n/en.ts", "src/i18n/ru.ts"] })],
+  plugins: [
+    emojiData(),
+    firstPaintScript("src/first_paint.ts"),
+    firstLoadLimit({ gzipBytesMax: 100_000, oneOf: ["src/i18n/en.ts", "src/i18n/ru.ts"] }),
+    firstTexts("/src/main.tsx", enLater),
+  ],
   server: { proxy: { "/api": { target: server, ws: true } } },
   build: {
     target: browsers,

@@ -1,14 +1,16 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { language, languageOfBrowser, rich, setLanguage, t } from "./catalogue";
 import { en } from "./en";
+import { enLater } from "./en_later";
 import { ru } from "./ru";
+import { ruLater } from "./ru_later";
 
 const namesIn = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
 const formsOf = (text: string | Record<string, string>): Record<string, string> =>
   typeof text === "string" ? { text } : text;
 
-const english = new Map<string, string | Record<string, string>>(Object.entries(en));
-const russian = new Map<string, string | Record<string, string>>(Object.entries(ru));
+const english = new Map<string, string | Record<string, string>>(Object.entries({ ...en, ...enLater }));
+const russian = new Map<string, string | Record<string, string>>(Object.entries({ ...ru, ...ruLater }));
 
 afterEach(() => setLanguage("en"));
 

@@ -1,4 +1,4 @@
-import { loadLanguage } from "../i18n/catalogue";
+import { loadLanguage, loadLaterTexts } from "../i18n/catalogue";
 
 // What happy-dom lacks of a browser, for all tests (vite.config.ts). Places on the screen are for the browser's own tests.
 Object.assign(HTMLElement.prototype, {
@@ -8,4 +8,5 @@ Object.assign(HTMLElement.prototype, {
 });
 Object.assign(document, { execCommand: () => false });
 
+await loadLaterTexts();
 await Promise.all([loadLanguage("en"), loadLanguage("ru")]);

@@ -1,5 +1,6 @@
 import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { loadLaterTexts } from "../i18n/catalogue";
 
 interface LazyProps<Module> {
   /** Stays the same function over all renders: `const load = () => import("…")` outside the component. */
@@ -16,7 +17,10 @@ export function Lazy<Module>({ load, children, waiting, failed }: LazyProps<Modu
   useEffect(() => {
     let isWanted = true;
     const settle = (module: Module | undefined) => isWanted && setLoaded({ of: load, module });
-    load().then(settle, () => settle(undefined));
+    Promise.all([load(), loadLaterTexts()]).then(
+      ([module]) => settle(module),
+      () => settle(undefined),
+    );
     return () => {
       isWanted = false;
     };
