@@ -96,7 +96,7 @@ export function MessageBox(props: MessageBoxProps) {
           enterkeyhint={enterSends ? "send" : "enter"}
           aria-invalid={isTooLong || undefined}
           aria-describedby={bytes === 0 ? undefined : `${id}-length`}
-          {...proposals.input}
+          onFocus={proposals.prepare}
           onInput={(event) => {
             onInput(event.currentTarget.value);
             proposals.look();

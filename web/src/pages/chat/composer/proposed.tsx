@@ -4,29 +4,13 @@ import { useEffect, useState } from "preact/hooks";
 import { language, t } from "../../../i18n/catalogue";
 import { nameOf } from "../../../model/presence";
 import type { LoadedRoom } from "../../../model/state";
-import { codeBeingWritten } from "../../../text/emoji";
-import { mentionBeingWritten } from "../../../text/mentions";
 import { Avatar } from "../../../ui/avatar";
 import { Icon } from "../../../ui/icon";
 import { useChat } from "../chat_services";
 import type { findByCode } from "./emoji/emoji_set";
 import { useNames } from "./people";
 import type { ProposedName, ProposedPerson } from "./people";
-
-/** What is being written that can be completed, and where it begins. */
-export interface Asked {
-  readonly kind: "name" | "emoji";
-  readonly start: number;
-  readonly query: string;
-}
-
-export function askedAt({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): Asked | null {
-  if (selectionStart !== selectionEnd) return null;
-  const name = mentionBeingWritten(value, selectionEnd);
-  if (name !== null) return { kind: "name", ...name };
-  const code = codeBeingWritten(value, selectionEnd);
-  return code === null ? null : { kind: "emoji", ...code };
-}
+import type { Asked } from "./proposals";
 
 export interface Proposal {
   readonly key: string;
@@ -36,10 +20,10 @@ export interface Proposal {
   readonly row: ComponentChild;
 }
 
-export function useProposed(room: LoadedRoom, asked: Asked | null): readonly Proposal[] {
-  const names = useNames(room, asked?.kind === "name" ? asked.query : null);
-  const emoji = useEmoji(asked?.kind === "emoji" ? asked.query : null);
-  return asked?.kind === "emoji" ? emoji.map(ofEmoji) : names.map(ofName);
+export function useProposed(room: LoadedRoom, asked: Asked): readonly Proposal[] {
+  const names = useNames(room, asked.kind === "name" ? asked.query : null);
+  const emoji = useEmoji(asked.kind === "emoji" ? asked.query : null);
+  return asked.kind === "emoji" ? emoji.map(ofEmoji) : names.map(ofName);
 }
 
 const emojiMax = 8;

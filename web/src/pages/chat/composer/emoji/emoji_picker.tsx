@@ -1,4 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import "../../../../styles/emoji.css";
 import { language, t } from "../../../../i18n/catalogue";
 import { focusIsFree } from "../focus";
 import { placeBy } from "../placing";
