@@ -7,7 +7,6 @@ import { clockTime, fullTime } from "../../../i18n/dates";
 import { isForMe } from "../../../model/unread";
 import { Avatar } from "../../../ui/avatar";
 import { Tag } from "../../../ui/badge";
-import { memo } from "../../../ui/memo";
 import { openProfile } from "../panel/profile_card";
 import { Card } from "./card";
 import { EditBox } from "./edit_box";
@@ -30,7 +29,11 @@ function useIs(is: () => boolean, row: unknown): boolean {
   return useMemo((): ReadonlySignal<boolean> => computed(is), [row]).value;
 }
 
-export const MessageRow = memo(({ message, isFirst }: MessageRowProps) => {
+/**
+ * Rendered again only when one of its properties or of the signals that it reads is another one: what reads signals is held back
+ * by them otherwise. So each row asks for what concerns itself, and not for what holds it.
+ */
+export function MessageRow({ message, isFirst }: MessageRowProps) {
   const view = useLog();
   const { deletions } = view.services;
   const id = idOfMessage(message.seq);
@@ -60,7 +63,7 @@ export const MessageRow = memo(({ message, isFirst }: MessageRowProps) => {
       {isTouched && !isEdited && !isGone && <Tools message={message} tab={tab} />}
     </article>
   );
-});
+}
 
 const rowOfMenu = (view: ReturnType<typeof useLog>) => {
   const { value } = view.menu;

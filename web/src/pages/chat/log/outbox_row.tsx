@@ -9,7 +9,6 @@ import { findMentions } from "../../../text/mentions";
 import type { NamesMeant } from "../../../text/mentions";
 import { Avatar } from "../../../ui/avatar";
 import { Icon } from "../../../ui/icon";
-import { memo } from "../../../ui/memo";
 import { useLasting } from "../../../ui/time";
 import { toasts } from "../../../ui/toast";
 import { refusalText } from "../../refusal_text";
@@ -28,7 +27,7 @@ interface OutboxRowProps {
 const wordAfterMs = 1_000;
 
 /** A message that the server does not have yet. */
-export const OutboxRow = memo(({ item, isFirst }: OutboxRowProps) => {
+export function OutboxRow({ item, isFirst }: OutboxRowProps) {
   const view = useLog();
   const { chat } = view.services;
   const id = idOfItem(item.nonce);
@@ -60,7 +59,7 @@ export const OutboxRow = memo(({ item, isFirst }: OutboxRowProps) => {
       </div>
     </article>
   );
-});
+}
 
 const isRefused = ({ sending: { kind } }: OutboxItem) => kind === "refused" || kind === "unanswered";
 
