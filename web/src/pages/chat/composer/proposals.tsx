@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { LoadedRoom } from "../../../model/state";
 import { codeBeingWritten } from "../../../text/emoji";
 import { mentionBeingWritten } from "../../../text/mentions";
-import { Lazy } from "../../../ui/lazy";
+import type { ProposalList } from "./proposal_list";
 
 /** What is being written that can be completed, and where it begins. */
 export interface Asked {
@@ -24,13 +24,11 @@ interface Box {
   readonly current: HTMLTextAreaElement | null;
 }
 
-const loadList = () => import("./proposal_list");
-
 interface Proposals {
   /** Something was typed, or the caret has moved. */
   readonly look: () => void;
   readonly close: () => void;
-  /** One is in the box, and may need the list soon. */
+  /** One is in the box, and may want the list soon: it is not part of the first load. */
   readonly prepare: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
   readonly list: ComponentChild;
@@ -41,8 +39,15 @@ export function useProposals(box: Box, room: LoadedRoom): Proposals {
   const [asked, setAsked] = useState<Asked | null>(null);
   /** Where the list was closed and stays so. */
   const [closedAt, setClosedAt] = useState<number | null>(null);
+  const [List, setList] = useState<typeof ProposalList>();
   const handle = useRef<ListHandle | null>(null);
 
+  // Without a network there is no list, until one comes to the box again.
+  const prepare = () =>
+    void import("./proposal_list").then(
+      (module) => setList(() => module.ProposalList),
+      () => undefined,
+    );
   const look = () => {
     const next = box.current === null ? null : askedAt(box.current);
     setClosedAt((start) => (start === next?.start ? start : null));
@@ -54,23 +59,17 @@ export function useProposals(box: Box, room: LoadedRoom): Proposals {
   return {
     look,
     close,
-    prepare: () => void loadList().catch(() => undefined),
+    prepare,
     onKeyDown: (event) => handle.current?.onKeyDown(event) ?? false,
-    list: asked !== null && asked.start !== closedAt && box.current !== null && (
-      <Lazy load={loadList} waiting={null} failed={null}>
-        {({ ProposalList }) =>
-          box.current !== null && (
-            <ProposalList
-              box={box.current}
-              room={room}
-              asked={asked}
-              handle={handle}
-              onTaken={close}
-              onClose={() => setClosedAt(asked.start)}
-            />
-          )
-        }
-      </Lazy>
+    list: List !== undefined && asked !== null && asked.start !== closedAt && box.current !== null && (
+      <List
+        box={box.current}
+        room={room}
+        asked={asked}
+        handle={handle}
+        onTaken={close}
+        onClose={() => setClosedAt(asked.start)}
+      />
     ),
   };
 }
