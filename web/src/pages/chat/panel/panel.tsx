@@ -1,7 +1,11 @@
 import type { ComponentChild, ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n/catalogue";
+import { nameOfRoom } from "../../../model/presence";
+import { route } from "../../../routes";
 import { IconButton } from "../../../ui/button";
+import { isWide } from "../../../ui/width";
+import { useChat } from "../chat_services";
 
 interface PanelProps {
   readonly label: string;
@@ -26,14 +30,16 @@ export function Panel({ label, aside, actions, isOwn, onClose, children }: Panel
     if (isOwn) document.getElementById("composer")?.focus();
     else onClose();
   };
+  const Frame = isWide.value ? "aside" : "main"; // on a phone it is the page
   return (
     <>
       {!isOwn && <div class="panel-scrim" onClick={onClose} />}
-      <aside ref={panel} id="panel" class="panel" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
+      <Frame ref={panel} id="panel" class="panel" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
         <header class="bar">
           <span class="narrow-only">
             <IconButton icon="left" label={t("act.back")} onClick={onClose} />
           </span>
+          {!isWide.value && <RoomTitle />}
           <h2 class="cut">
             {label}
             {aside}
@@ -44,9 +50,17 @@ export function Panel({ label, aside, actions, isOwn, onClose, children }: Panel
           </span>
         </header>
         {children}
-      </aside>
+      </Frame>
     </>
   );
+}
+
+/** Whose members or settings these are. */
+function RoomTitle() {
+  const { chat } = useChat();
+  const at = route.value;
+  const room = at.page === "room" ? chat.state.value.rooms.get(at.room) : undefined;
+  return <h1 class="unseen">{room && nameOfRoom(chat.state.value, room)}</h1>;
 }
 
 /** A dialog that the panel has opened stands over it, though it is a part of it. */
