@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { fields, list } from "../src/api/decode";
 import { expectAccessible } from "./harness/axe";
 import { phone } from "./harness/screens";
 import { expect, test } from "./harness/test";
@@ -76,6 +77,41 @@ test("users are searched and paged", async ({ admin, person, open }) => {
   await expect(page.getByText("Nobody found")).toBeVisible();
 });
 
+test("users are narrowed down and put in order", async ({ admin, person, open }) => {
+  const priya = await person("priya");
+  await person("aiko");
+  await admin.ask("PATCH", `/api/users/${await priya.id()}`, { is_disabled: true });
+  const page = await open(admin, "/makechat/admin");
+  const names = page.getByRole("rowheader").locator("small");
+  await expect(names).toHaveText([/@aiko/, /@olga/, /@priya/]);
+  await expect(rowOf(page, "@olga")).toContainText("Online");
+  await page.getByRole("columnheader", { name: "User" }).getByRole("button").click();
+  await expect(names).toHaveText([/@priya/, /@olga/, /@aiko/]);
+  await expect(page.getByRole("columnheader", { name: "User" })).toHaveAttribute("aria-sort", "descending");
+  await page.getByText("Disabled", { exact: true }).first().click();
+  await expect(names).toHaveText([/@priya/]);
+  await page.getByText("Admins", { exact: true }).click();
+  await expect(names).toHaveText([/@olga/]);
+});
+
+test("the tokens of a user are seen, and revoked, with a way back", async ({ admin, person, open }) => {
+  const priya = await person("priya");
+  await priya.ask("POST", "/api/tokens", { name: "deploy-bot" });
+  const tokens = async () => (await priya.ask("GET", "/api/tokens").then(list(fields))).map(({ name }) => name);
+  const page = await open(admin, "/makechat/admin");
+  const revoke = async () => {
+    await act(page, "@priya", "Tokens");
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke deploy-bot" }).click();
+    await expect(toast(page)).toContainText("Token deploy-bot revoked");
+  };
+  await revoke();
+  await page.getByRole("button", { name: "Undo" }).click();
+  expect(await tokens()).toContain("deploy-bot");
+  await revoke();
+  await page.reload(); // leaving the page makes it final
+  await expect.poll(tokens).not.toContain("deploy-bot");
+});
+
 test("a room is made, changed, given an owner, and deleted after its name is typed", async ({ admin, person, open }) => {
   await person("priya");
   const page = await open(admin, "/makechat/admin/rooms");
@@ -119,6 +155,7 @@ test("the server tells of itself, and keeps its secrets", async ({ admin, open }
   await expect(page.getByText("Healthy")).toBeVisible();
   await expect(title(page)).toContainText("sqlite");
   await expect(page.getByText("Messages a minute").first()).toBeVisible();
+  await expect(page.locator(".tile").filter({ hasText: "Size on disk" })).toContainText(/\d (?:kB|MB).*0 messages/);
   await expect(page.getByRole("img", { name: /^Messages a minute in the last hour/ })).toBeVisible();
   const settings = page.getByRole("table").last();
   await expect(settings.getByRole("row").filter({ hasText: "rate_limit_login" })).toContainText("off");

@@ -60,6 +60,11 @@ describe("calls", () => {
   });
 
   it("search people for the admin only where there is something to search for", async () => {
-    expect(await asked((calls) => calls.usersForAdmin("", { offset: 50, limit: 50 }))).toBe("GET /api/users?offset=50&limit=50");
+    const wanted = { query: "", show: "all", order: "username" } as const;
+    const page = { offset: 50, limit: 50 };
+    expect(await asked((calls) => calls.usersForAdmin(wanted, page))).toBe("GET /api/users?sort=username&offset=50&limit=50");
+    expect(await asked((calls) => calls.usersForAdmin({ query: "pri", show: "disabled", order: "-last_seen" }, page))).toBe(
+      "GET /api/users?query=pri&is_disabled=true&sort=-last_seen&offset=50&limit=50",
+    );
   });
 });

@@ -61,6 +61,12 @@ export interface AccountChange {
   readonly isDisabled?: boolean;
 }
 
+export interface UsersWanted {
+  readonly query: string;
+  readonly show: "all" | "admins" | "disabled";
+  readonly order: "username" | "-username" | "last_seen" | "-last_seen";
+}
+
 export interface NewRoom {
   readonly name: string;
   readonly topic?: string;
@@ -153,8 +159,16 @@ export function makeCalls(call: Call) {
     usersById: (ids: readonly UserId[]) => get("/api/users", list(shapes.profile), { ids: ids.join(",") }),
     lastSeen: (id: UserId) => get("/api/users", list(shapes.lastSeen), { ids: id }),
     findUsers: (query: string) => get("/api/users", list(shapes.suggestion), { query, limit: 20 }),
-    usersForAdmin: (query: string, at: Part) =>
-      get("/api/users", list(shapes.userForAdmin), { query: query === "" ? undefined : query, ...part(at) }),
+    usersForAdmin: ({ query, show, order }: UsersWanted, at: Part) =>
+      get("/api/users", list(shapes.userForAdmin), {
+        query: query === "" ? undefined : query,
+        is_superuser: show === "admins" ? "true" : undefined,
+        is_disabled: show === "disabled" ? "true" : undefined,
+        sort: order,
+        ...part(at),
+      }),
+    /** Another's, for admins. */
+    tokensOf: (user: UserId) => get("/api/tokens", list(shapes.token), { user, limit: listPartMax }),
     createUser: (wanted: NewAccount, isSuperuser: boolean) =>
       call({
         method: "POST",

@@ -101,6 +101,7 @@ export interface UserForAdmin extends Suggestion {
   readonly isSuperuser: boolean;
   readonly isDisabled: boolean;
   readonly bot: boolean;
+  readonly online: boolean;
   readonly created: Millis;
   readonly lastSeen: Millis | null;
   readonly tokens: number;
@@ -114,6 +115,7 @@ export const userForAdmin: Reader<UserForAdmin> = object((get) => ({
   isSuperuser: get("is_superuser", boolean),
   isDisabled: get("is_disabled", boolean),
   bot: get("bot", boolean),
+  online: get("online", boolean),
   created: get("created", date),
   lastSeen: get("last_seen", nullable(date)),
   tokens: get("tokens", number),
@@ -366,8 +368,8 @@ export interface ServerReport {
   readonly started: Millis;
   readonly uptimeS: number;
   readonly store: string;
-  readonly users: number;
-  readonly rooms: number;
+  readonly storeBytes: number;
+  readonly messagesTotal: number;
   readonly memoryBytes: number;
   readonly connections: { readonly websocket: number; readonly events: number; readonly longPoll: number };
   /** Of the last 60 minutes, the present one last. */
@@ -381,8 +383,8 @@ export const serverReport: Reader<ServerReport> = object((get) => ({
   started: get("started", date),
   uptimeS: get("uptime_s", number),
   store: get("store", text),
-  users: get("users", number),
-  rooms: get("rooms", number),
+  storeBytes: get("store_bytes", number),
+  messagesTotal: get("messages_total", number),
   memoryBytes: get("memory_bytes", number),
   connections: get(
     "connections",

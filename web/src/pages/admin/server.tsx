@@ -63,6 +63,7 @@ function useRefresh(reload: () => void): void {
 function Tiles({ report }: { readonly report: ServerReport }) {
   const { connections, messagesPerMinute } = report;
   const memory = bytes(report.memoryBytes);
+  const disk = bytes(report.storeBytes);
   return (
     <StatTiles>
       <StatTile
@@ -77,9 +78,10 @@ function Tiles({ report }: { readonly report: ServerReport }) {
       />
       <StatTile label={t("server.memory")} value={memory.value} unit={memory.unit} context={t("server.memory_sub")} />
       <StatTile
-        label={t("server.people")}
-        value={formatNumber(report.users)}
-        context={t("server.rooms", { n: report.rooms })}
+        label={t("server.disk")}
+        value={disk.value}
+        unit={disk.unit}
+        context={t("server.disk_sub", { n: report.messagesTotal })}
       />
     </StatTiles>
   );

@@ -2,20 +2,18 @@ import { useState } from "preact/hooks";
 import { useApp } from "../../app_context";
 import type { NewToken, Scope, Token } from "../../api/shapes";
 import { rich, t } from "../../i18n/catalogue";
-import { ago } from "../../i18n/dates";
-import { Tag } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { EmptyState } from "../../ui/empty_state";
 import { CopyField, Field } from "../../ui/field";
 import { Segmented } from "../../ui/segmented";
-import { useClock } from "../../ui/time";
 import { toasts } from "../../ui/toast";
 import { useForm } from "../form";
 import { FormDialog } from "../form_dialog";
 import { Listed } from "../listed";
 import { useListing } from "../listing";
 import { refusalText } from "../refusal_text";
+import { TokenRow } from "../token_row";
 
 type Open = { readonly kind: "none" } | { readonly kind: "create" } | { readonly kind: "made"; readonly token: NewToken };
 
@@ -67,27 +65,6 @@ export function Tokens() {
       {open.kind === "create" && <CreateToken onMade={made} onClose={() => setOpen({ kind: "none" })} />}
       {open.kind === "made" && <TokenMade token={open.token} onClose={() => setOpen({ kind: "none" })} />}
     </div>
-  );
-}
-
-function TokenRow({ token, onRevoke }: { readonly token: Token; readonly onRevoke: () => void }) {
-  const clock = useClock();
-  return (
-    <li>
-      <div>
-        <b>
-          <bdi>{token.name}</bdi>
-        </b>
-        {token.scope === "read" && <Tag>{t("tokens.scope_read")}</Tag>}
-        <small>
-          {rich("tokens.starts", { prefix: <span class="mono">{token.prefix}</span> })} ·{" "}
-          {token.lastUsed === null ? t("tokens.unused") : t("tokens.used", { when: ago(token.lastUsed, clock.now()) })}
-        </small>
-      </div>
-      <Button small label={t("tokens.revoke_named", { name: token.name })} onClick={onRevoke}>
-        {t("tokens.revoke")}
-      </Button>
-    </li>
   );
 }
 
