@@ -60,7 +60,7 @@ struct EventBody {
         write_state(json, state);
         json.key("was");
         write_was(json, state, was);
-        json.key("created").date(entry.at);
+        json.key("by").id(entry.actor).key("created").date(entry.at);
     }
     void message(std::string_view type, const Message& message) const {
         json.key("type").string(type).key("room").id(message.room).key("message");

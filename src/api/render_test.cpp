@@ -97,11 +97,12 @@ TEST(Event, of_each_kind_of_room_entry) {
               R"({"type": "member", "room": ROOM, "action": "leave", "member": G_BOB, "user": BOB, "username": "bob", )"
               R"("role": "guest", "by": BOB, "created": NOW, "seq": 8, CURSOR})"
               "\n");
-    EXPECT_EQ(w.events([&] { must(run(change_room(w.t.chat, w.alice, w.room, {.topic = "news", .is_open = false}))); }),
-              R"({"type": "room", "room": ROOM, "action": "changed", "state": {"_id": ROOM, "name": "general", )"
-              R"("topic": "news", "is_open": false, "is_visible": true, "mention_all_by": "members", "kind": "room", )"
-              R"("created": NOW}, "was": {"topic": "", "is_open": true}, "created": NOW, "seq": 9, CURSOR})"
-              "\n");
+    EXPECT_EQ(
+        w.events([&] { must(run(change_room(w.t.chat, w.alice, w.room, {.topic = "news", .is_open = false}))); }),
+        R"({"type": "room", "room": ROOM, "action": "changed", "state": {"_id": ROOM, "name": "general", )"
+        R"("topic": "news", "is_open": false, "is_visible": true, "mention_all_by": "members", "kind": "room", )"
+        R"("created": NOW}, "was": {"topic": "", "is_open": true}, "by": ALICE, "created": NOW, "seq": 9, CURSOR})"
+        "\n");
 }
 
 TEST(Event, of_a_new_room) {
@@ -112,7 +113,7 @@ TEST(Event, of_a_new_room) {
     EXPECT_TRUE(w.shorten(text).starts_with(
         R"({"type": "room", "room": NEW, "action": "created", "state": {"_id": NEW, "name": "new", "topic": "", )"
         R"("is_open": true, "is_visible": true, "mention_all_by": "members", "kind": "room", "created": NOW}, "was": {}, )"
-        R"("created": NOW, "seq": 1, CURSOR})"))
+        R"("by": BOB, "created": NOW, "seq": 1, CURSOR})"))
         << w.shorten(text);
 }
 
@@ -176,8 +177,8 @@ TEST(Event, of_a_deletion_is_the_same_live_and_in_a_replay) {
         if (std::holds_alternative<RoomDeleted>(entry.body)) live = w.shorten(event);
         if (std::holds_alternative<LostDeletedRoom>(entry.body)) replayed = w.shorten(event);
     }
-    EXPECT_EQ(live,
-              R"({"type": "room", "room": ROOM, "action": "deleted", )" + state + R"(, "was": {}, "created": NOW, )");
+    EXPECT_EQ(live, R"({"type": "room", "room": ROOM, "action": "deleted", )" + state +
+                        R"(, "was": {}, "by": ALICE, "created": NOW, )");
     EXPECT_EQ(replayed, live);
 }
 

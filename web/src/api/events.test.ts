@@ -43,8 +43,9 @@ describe("a live event", () => {
   });
 
   it("tells a change of a room with what was", () => {
-    const read = liveEvent({ type: "room", action: "changed", ...at, state, was: { name: "tile" } });
-    expect(read?.event).toMatchObject({ type: "room", action: "changed", state: { name: "tiles" }, was: { name: "tile" } });
+    const read = liveEvent({ type: "room", action: "changed", ...at, state, was: { name: "tile" }, by: joined.by });
+    const told = { type: "room", action: "changed", state: { name: "tiles" }, was: { name: "tile" }, by: user(1) };
+    expect(read?.event).toMatchObject(told);
   });
 
   it("tells two kinds of settings", () => {

@@ -44,6 +44,7 @@ export interface RoomEntry extends InLog {
   readonly action: "created" | "changed";
   readonly state: RoomState;
   readonly was: Partial<RoomSettings>;
+  readonly by: UserId;
   readonly created: Millis | null;
 }
 /** Of a kind that this client does not know: it only counts. */
@@ -117,6 +118,7 @@ function entryOf(type: string, json: unknown): Entry {
           action: get("action", oneOf("created", "changed")),
           state: get("state", roomState),
           was: get("was", roomWas),
+          by: get("by", userId),
           created: get("created", optional(nullable(date), null)),
         };
       default:

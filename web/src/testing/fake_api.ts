@@ -85,7 +85,7 @@ function entryJson(entry: Entry) {
       return { ...place, action, member: oid(entry.member), user: oid(entry.user), username, role, by: oid(entry.by) };
     }
     case "room":
-      return { ...place, action: entry.action, state: stateJson(entry.state), was: entry.was };
+      return { ...place, action: entry.action, state: stateJson(entry.state), was: entry.was, by: oid(entry.by) };
     case "unknown":
       return place;
   }

@@ -65,7 +65,7 @@ export class FakeServer {
     };
     const made: ServerRoom = { state, members: new Map(), log: [], messages: new Map(), here: new Map(), readSeq: 0, level: "all" };
     this.rooms.set(id, made);
-    this.append(made, (seq) => ({ type: "room", room: id, seq, action: "created", state, was: {}, created: state.created }));
+    this.append(made, (seq) => ({ type: "room", room: id, seq, action: "created", state, was: {}, by: me.id, created: state.created }));
     for (const user of people) this.join(id, user);
     return id;
   }
@@ -103,7 +103,7 @@ export class FakeServer {
     const was = { name: room.state.name };
     room.state = { ...room.state, name };
     const { state } = room;
-    this.append(room, (seq) => ({ type: "room", room: id, seq, action: "changed", state, was, created: this.now() }));
+    this.append(room, (seq) => ({ type: "room", room: id, seq, action: "changed", state, was, by: me.id, created: this.now() }));
   }
 
   deleteRoom(id: RoomId): void {

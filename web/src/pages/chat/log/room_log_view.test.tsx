@@ -52,6 +52,17 @@ const posted = (words: string, sender = me.id): Message => {
   return message;
 };
 
+describe("a room's new name", () => {
+  it("is told with the one who gave it", async () => {
+    page.server.rename(id, "tiles");
+    await show();
+    page.services.chat.wantMembers(id);
+    await page.clock.pass(1_000);
+    const told = [...document.querySelectorAll(".system")].at(-1)?.textContent;
+    expect(told).toMatch(/^Olga Sokolova renamed the room from #.* to #tiles/);
+  });
+});
+
 describe("messages", () => {
   it("show as text what would be a page's own code", async () => {
     const nasty = '<img src=x onerror=alert(1)> <script>alert(2)</script> [here](javascript:alert(3)) **<b>bold</b>**';

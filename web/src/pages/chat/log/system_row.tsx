@@ -83,9 +83,18 @@ interface RenamedRowProps {
   readonly time: number | null;
 }
 
-/** Who has done it the log does not tell. */
-export const RenamedRow = ({ entry, time }: RenamedRowProps) => (
-  <SystemLine icon="pencil" seq={entry.seq} time={time}>
-    {rich("log.renamed_only", { x: <bdi>#{entry.was.name ?? ""}</bdi>, y: <b><bdi>#{entry.state.name ?? ""}</bdi></b> })}
-  </SystemLine>
-);
+/** The log tells who has done it by his id alone. */
+export function RenamedRow({ entry, time }: RenamedRowProps) {
+  const { chat } = useLog().services;
+  useEffect(() => chat.wantUsers([entry.by]), [chat, entry.by]);
+  const name = useMemo(
+    () => computed(() => nameIn(chat.state.value.users.get(entry.by), "")),
+    [chat, entry.by],
+  ).value;
+  const names = { x: <bdi>#{entry.was.name ?? ""}</bdi>, y: <b><bdi>#{entry.state.name ?? ""}</bdi></b> };
+  return (
+    <SystemLine icon="pencil" seq={entry.seq} time={time}>
+      {name === "" ? rich("log.renamed_only", names) : rich("log.renamed", { ...names, a: <b><bdi>{name}</bdi></b> })}
+    </SystemLine>
+  );
+}
