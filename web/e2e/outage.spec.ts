@@ -43,6 +43,26 @@ test("a reload while offline keeps what waits and what is half written", async (
   await expect.poll(async () => (await admin.messages(room)).map((message) => message.text)).toEqual(["Waits."]);
 });
 
+test("what one tab could not send is sent by another, and by one of them only", async ({ admin, open, complaints }) => {
+  complaints.allowNoConnection();
+  const room = await admin.createRoom("general");
+  const first = await open(admin, roomPath(room));
+  const second = await first.context().newPage();
+  await second.goto(roomPath(room));
+  const third = await first.context().newPage();
+  await third.goto(roomPath(room));
+  await expect(composer(third)).toBeVisible();
+  await first.context().setOffline(true);
+  await say(first, "Of a tab that is closed.");
+  await say(second, "Of a tab that stays.");
+  await first.close();
+  await second.context().setOffline(false);
+  for (const tab of [second, third]) await expect(tab.getByText("Will be sent when you are online again.")).toHaveCount(0);
+  const said = ["Of a tab that is closed.", "Of a tab that stays."];
+  await expect.poll(async () => (await admin.messages(room)).map((message) => message.text).sort()).toEqual(said);
+  for (const tab of [second, third]) await expect.poll(async () => [...(await texts(tab))].sort()).toEqual(said);
+});
+
 test("killed and started again: the page tells, comes back by its cursor, and nothing is lost or doubled", async ({ admin, person, server, open, complaints }) => {
   complaints.allowNoConnection();
   const priya = await person("priya");

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
+import { messageOf, roomPath, say } from "./harness/chat";
 import { Server } from "./harness/server";
 import { expect, test } from "./harness/test";
 
@@ -41,6 +42,30 @@ test("the page is asked for each time, its files never again", async ({ server, 
     expect(asset.headers()["cache-control"], path).toContain("immutable");
     expect(path).toMatch(/-[\w-]{8}\.(?:js|css)$/);
   }
+});
+
+test("a room can be read and written in with the first 100 kB of scripts and styles alone", async ({ admin, open, request, complaints }) => {
+  complaints.allow(/Failed to load resource: net::ERR_FAILED/);
+  const room = await admin.createRoom("routing-engine");
+  await admin.post(room, "The **index** is built.");
+  const first = await assetsOf(request, admin.url);
+  const page = await open(admin, "/api/about");
+  const used = new Set<string>();
+  await page.route("/assets/**", async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    const isFirst = first.includes(path) || path.startsWith("/assets/en-"); // of the languages, one
+    if (isFirst) used.add(path);
+    await (isFirst ? route.continue() : route.abort());
+  });
+  await page.goto(roomPath(room));
+  await expect(messageOf(page, "The index is built.").locator("strong")).toHaveText("index");
+  await say(page, "So it is.");
+  let bytes = 0;
+  for (const path of used) {
+    const packed = await request.head(admin.url + path, { headers: { "Accept-Encoding": "gzip" } });
+    bytes += Number(packed.headers()["content-length"]);
+  }
+  expect(bytes).toBeLessThan(100_000);
 });
 
 test("its files come packed, for those who can unpack them", async ({ server, request }) => {

@@ -71,6 +71,10 @@ export class Person {
     return object((get) => ({ id: get("_id", id), seq: get("seq", number) }))(posted);
   }
 
+  async edit(message: string, words: string): Promise<void> {
+    await this.ask("PATCH", `/api/messages/${message}`, { text: words });
+  }
+
   async unread(room: string): Promise<number> {
     const rows = list(object((get) => ({ room: get("room", id), unread: get("unread", number) })));
     return rows(await this.ask("GET", "/api/unread")).find((row) => row.room === room)?.unread ?? NaN;

@@ -104,6 +104,7 @@ export async function seedHalden(server: Server, admin: Person): Promise<Halden>
     const posted = await by.get(who)?.post(room, text, text.startsWith("Похоже") ? { reply_to: asked } : {});
     if (posted === undefined) continue;
     if (text.startsWith("@olga")) asked = posted.id;
+    if (who === "chenyu") await by.get(who)?.edit(posted.id, text.replace("东京节点", "东京的节点"));
     if (who === "layla") await admin.ask("PUT", `/api/rooms/${room}/read`, { seq: posted.seq });
     times.push([posted.id, timeOf(daysAgo, time)]);
   }

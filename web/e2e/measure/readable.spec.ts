@@ -1,24 +1,10 @@
 /** How long it takes from going to a room of 50,000 messages until it can be read: `script/web measure`. */
 import { composer, roomPath } from "../harness/chat";
 import { postMessages } from "../harness/crowd";
+import { readableAt, watchUntilReadable } from "../harness/readable";
 import { expect, test } from "../harness/test";
 
 const rounds = 5;
-
-// When the first message has been painted, in ms since the navigation began. The frame in which it came into the page is
-// painted before the task that the message channel makes.
-const watch = () => {
-  const look = () => {
-    if (document.querySelector("#messages article") === null) requestAnimationFrame(look);
-    else
-      requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => performance.mark("readable");
-        channel.port2.postMessage(null);
-      });
-  };
-  requestAnimationFrame(look);
-};
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 const tell = (what: string, values: readonly number[]) =>
@@ -34,11 +20,10 @@ test("from navigation to the room readable", async ({ admin, person, open }) => 
   const again: number[] = [];
   for (let round = 0; round < rounds; ++round) {
     const page = await open(admin, "/api/about");
-    await page.addInitScript(watch);
+    await watchUntilReadable(page);
     for (const times of [first, again]) {
       await page.goto(roomPath(room));
-      await page.waitForFunction(() => performance.getEntriesByName("readable").length > 0);
-      times.push(await page.evaluate(() => performance.getEntriesByName("readable")[0]?.startTime ?? NaN));
+      times.push(await readableAt(page));
       await expect(composer(page)).toBeVisible();
     }
     await page.context().close();
