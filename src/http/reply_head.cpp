@@ -48,7 +48,8 @@ void append_head(std::string& out, const Reply& reply, const HeadContext& contex
     out.append("HTTP/1.1 ");
     append_number(out, static_cast<std::uint64_t>(reply.status));
     out.append(" ").append(reason_of(reply.status)).append("\r\nServer: makechat\r\nDate: ").append(context.date);
-    out.append("\r\n");
+    // No browser takes what people have written into an answer for a page or a script.
+    out.append("\r\nX-Content-Type-Options: nosniff\r\n");
     bool has_connection = false;
     for (const auto& [name, value] : reply.fields) {
         append_field(out, name, value);

@@ -16,8 +16,8 @@ TEST(ReplyHead, says_what_the_manual_shows) {
     reply.status = 405;
     reply.fields = {{"allow", "GET, POST, OPTIONS"}};
     EXPECT_EQ(head_of(reply),
-              "HTTP/1.1 405 Method Not Allowed\r\nServer: makechat\r\nDate: DATE\r\nallow: GET, POST, OPTIONS\r\n"
-              "Content-Length: 0\r\nConnection: keep-alive\r\nX-Request-Id: id-1\r\n\r\n");
+              "HTTP/1.1 405 Method Not Allowed\r\nServer: makechat\r\nDate: DATE\r\nX-Content-Type-Options: nosniff\r\n"
+              "allow: GET, POST, OPTIONS\r\nContent-Length: 0\r\nConnection: keep-alive\r\nX-Request-Id: id-1\r\n\r\n");
     EXPECT_NE(head_of(reply, false).find("Connection: close\r\n"), std::string::npos);
 }
 
@@ -32,9 +32,10 @@ TEST(ReplyHead, one_that_takes_over_brings_its_own_connection_field) {
     reply.status = 101;
     reply.fields = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}};
     reply.take_over = [](net::Socket, const std::string&) {};
-    EXPECT_EQ(head_of(reply, false),
-              "HTTP/1.1 101 Switching Protocols\r\nServer: makechat\r\nDate: DATE\r\nUpgrade: websocket\r\n"
-              "Connection: Upgrade\r\nX-Request-Id: id-1\r\n\r\n");
+    EXPECT_EQ(
+        head_of(reply, false),
+        "HTTP/1.1 101 Switching Protocols\r\nServer: makechat\r\nDate: DATE\r\nX-Content-Type-Options: nosniff\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nX-Request-Id: id-1\r\n\r\n");
 }
 
 TEST(ReplyHead, a_value_makes_no_second_field) {

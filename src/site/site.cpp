@@ -60,7 +60,6 @@ bool has(const http::Head& head, std::string_view etag) {
 
 void protect(http::Reply& reply) {
     reply.fields.emplace_back("Content-Security-Policy", policy);
-    reply.fields.emplace_back("X-Content-Type-Options", "nosniff");
     reply.fields.emplace_back("X-Frame-Options", "DENY");
     reply.fields.emplace_back("Referrer-Policy", "same-origin");
     reply.fields.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
