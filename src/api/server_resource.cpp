@@ -52,12 +52,13 @@ Answer ServerResource::on_metrics(Call& call) {
     co_return reply;
 }
 
-/// What a sign-in page needs before anybody has signed in.
+/// What a page needs to know before it offers something that would be refused.
 Answer ServerResource::on_about(Call& call) {
     JsonText json;
     json.begin_object().key("name").string(chat::server_name(call.chat));
     json.key("version").string(call.services.version);
     json.key("registration").string(chat::is_registration_open(call.chat) ? "open" : "closed");
+    json.key("rooms_created_by").string(call.chat.policy.everyone_creates_rooms ? "everyone" : "admins");
     json.key("setup").string(call.chat.directory.accounts.superusers() > 0 ? "done" : "open").end_object();
     co_return ok(json.take());
 }

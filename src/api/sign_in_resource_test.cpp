@@ -63,10 +63,13 @@ TEST(Setup, tells_a_used_link_from_a_wrong_one) {
     EXPECT_TRUE(used.body.contains("has been set up already")) << used.body;
 }
 
-TEST(About, tells_anybody_what_a_sign_in_page_needs) {
+TEST(About, tells_anybody_what_a_page_needs_before_it_offers_something) {
     NewServer server;
     server.services.version = "1.2.3";
-    EXPECT_EQ(server.about(), R"({"name": "makechat", "version": "1.2.3", "registration": "open", "setup": "open"})");
+    EXPECT_EQ(server.about(), R"({"name": "makechat", "version": "1.2.3", "registration": "open", )"
+                              R"("rooms_created_by": "admins", "setup": "open"})");
+    server.t.chat.policy.everyone_creates_rooms = true;
+    EXPECT_TRUE(server.about().contains(R"("rooms_created_by": "everyone")"));
     server.t.make_admin("root");
     EXPECT_TRUE(server.about().contains(R"("setup": "done")")) << "however he was made";
 }

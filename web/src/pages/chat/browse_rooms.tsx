@@ -1,4 +1,5 @@
 import { useCallback, useState } from "preact/hooks";
+import { mayCreateRooms } from "../../about";
 import { useApp } from "../../app_context";
 import type { Refusal } from "../../api/http";
 import type { Room } from "../../api/shapes";
@@ -32,7 +33,7 @@ export function BrowseRooms() {
   const mine = chat.state.value.rooms;
   // What one joins here stays where it is.
   const [before] = useState(mine);
-  const create = (
+  const create = mayCreateRooms(chat.state.value.me) && (
     <Button icon="plus" onClick={() => desk.show("create_room")}>
       {t("side.create_room")}
     </Button>

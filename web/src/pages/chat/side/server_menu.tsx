@@ -1,4 +1,4 @@
-import { about } from "../../../about";
+import { about, mayCreateRooms } from "../../../about";
 import { t } from "../../../i18n/catalogue";
 import { go } from "../../../routes";
 import { Icon, Mark } from "../../../ui/icon";
@@ -13,12 +13,15 @@ export function ServerMenu() {
   const { chat, desk } = useChat();
   const { signOut, dialog } = useSignOut();
   const name = chat.serverName.value === "" ? about.value.name : chat.serverName.value;
+  const { me } = chat.state.value;
   const entries: readonly MenuEntry[] = [
-    { label: t("side.create_room"), icon: "plus", select: () => desk.show("create_room") },
+    ...(mayCreateRooms(me)
+      ? [{ label: t("side.create_room"), icon: "plus" as const, select: () => desk.show("create_room") }]
+      : []),
     { label: t("side.browse"), icon: "compass", select: () => go({ page: "browse" }) },
     { label: t("side.new_direct"), icon: "compose", select: () => go({ page: "direct" }) },
     "line",
-    ...(chat.state.value.me.isSuperuser
+    ...(me.isSuperuser
       ? [{ label: t("admin.title"), icon: "shield" as const, select: () => go({ page: "admin", section: "users" }) }]
       : []),
     { label: t("settings.title"), icon: "gear", select: () => go({ page: "settings", section: "profile" }) },

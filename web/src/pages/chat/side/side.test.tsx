@@ -2,6 +2,8 @@ import { cleanup, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { options } from "preact";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { askAbout } from "../../../about";
+import type { Call } from "../../../api/http";
 import { me } from "../../../testing/server";
 import { room, user } from "../../../testing/shapes";
 import { ChatOnPage } from "../../../testing/chat";
@@ -25,6 +27,14 @@ const linkTo = (name: string) => {
   if (found === undefined) throw new Error(`No link to ${name}`);
   return found;
 };
+
+/** A server that tells who makes rooms there. */
+const saying =
+  (roomsCreatedBy: string): Call =>
+  ({ read }) => {
+    const value = read({ name: "Halden", version: "1", registration: "open", rooms_created_by: roomsCreatedBy });
+    return Promise.resolve({ ok: true, value, status: 200, total: null, goesOn: false });
+  };
 
 describe("the list of rooms", () => {
   it("says in words what bold letters, icons and badges show", async () => {
@@ -62,6 +72,17 @@ describe("the list of rooms", () => {
     await userEvent.keyboard("{Home}");
     expect(document.activeElement).toBe(linkTo("room-1"));
     await waitFor(() => expect(links().filter((link) => link.tabIndex === 0)).toEqual([linkTo("room-1")]));
+  });
+
+  it("offers to make a room to who may make one", async () => {
+    const offer = () => screen.queryByRole("button", { name: "Create a room" });
+    await page.enter();
+    page.render(<Side at={{ page: "chat" }} />);
+    expect(offer()).not.toBeNull();
+    await askAbout(saying("admins"));
+    await waitFor(() => expect(offer()).toBeNull());
+    await askAbout(saying("everyone"));
+    await waitFor(() => expect(offer()).not.toBeNull());
   });
 
   it("keeps direct rooms where they are while the focus is among them, and sorts them when it leaves", async () => {

@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
-import type { ComponentChild } from "preact";
+import type { ComponentChildren } from "preact";
 import type { RoomId } from "../../../api/shapes";
+import { mayCreateRooms } from "../../../about";
 import { t } from "../../../i18n/catalogue";
 import type { ListedRoom } from "../../../model/room_list";
 import { nameOf } from "../../../model/presence";
@@ -98,7 +99,11 @@ function RoomLists({ at }: { readonly at: ChatRoute }) {
         tipping.onFocusIn(event);
       }}
     >
-      <Title text={t("side.rooms")} act={t("side.create_room")} onPress={() => desk.show("create_room")} />
+      <Title text={t("side.rooms")}>
+        {mayCreateRooms(state.me) && (
+          <IconButton icon="plus" label={t("side.create_room")} onClick={() => desk.show("create_room")} />
+        )}
+      </Title>
       <ul>
         {rooms.map(row)}
         <li key={browse}>
@@ -115,7 +120,9 @@ function RoomLists({ at }: { readonly at: ChatRoute }) {
         </li>
       </ul>
       {names.length === 1 && <p class="side-empty narrow-only">{t("rooms.none")}</p>}
-      <Title text={t("side.direct")} act={t("side.new_direct")} onPress={() => go({ page: "direct" })} />
+      <Title text={t("side.direct")}>
+        <IconButton icon="plus" label={t("side.new_direct")} onClick={() => go({ page: "direct" })} />
+      </Title>
       <ul ref={directList} {...holding}>
         {inOrder.map(row)}
       </ul>
@@ -124,16 +131,10 @@ function RoomLists({ at }: { readonly at: ChatRoute }) {
   );
 }
 
-interface TitleProps {
-  readonly text: ComponentChild;
-  readonly act: string;
-  readonly onPress: () => void;
-}
-
-const Title = ({ text, act, onPress }: TitleProps) => (
+const Title = ({ text, children }: { readonly text: string; readonly children: ComponentChildren }) => (
   <div class="side-title">
     <h2>{text}</h2>
-    <IconButton icon="plus" label={act} onClick={onPress} />
+    {children}
   </div>
 );
 
