@@ -5,14 +5,15 @@ import type { RoomId, Seq } from "../../api/shapes";
 import { connectionOf } from "../../model/connection";
 import type { LoadedRoom, LostRoom } from "../../model/state";
 import { ConnectionLine } from "../../ui/connection_line";
+import { Lazy } from "../../ui/lazy";
 import { Skeleton } from "../../ui/skeleton";
 import { useChat } from "./chat_services";
 import { Composer } from "./composer/composer";
-import { Later } from "./later";
+import { Later, MissingDialog } from "./later";
 import { RoomLogView } from "./log/room_log_view";
 import { panelShown } from "./panel/panel_state";
 import type { PanelName, ShownPanel } from "./panel/panel_state";
-import { ProfileCard } from "./panel/profile_card";
+import { closeProfile, profileShown } from "./panel/profile";
 import { RoomBar } from "./panel/room_bar";
 import { RoomPanel } from "./panel/room_panel";
 
@@ -58,9 +59,21 @@ const OpenRoom = ({ room, panel }: OpenRoomProps) => (
       <Composer room={room} />
     </main>
     {panel !== null && <RoomPanel room={room} panel={panel} />}
-    <ProfileCard room={room} />
+    <Profile room={room} />
   </>
 );
+
+const loadProfile = () => import("./panel/profile_card");
+
+function Profile({ room }: { readonly room: LoadedRoom }) {
+  useEffect(() => closeProfile, []);
+  if (profileShown.value === null) return null;
+  return (
+    <Lazy load={loadProfile} waiting={null} failed={<MissingDialog onClose={closeProfile} />}>
+      {({ ProfileCard }) => <ProfileCard room={room} />}
+    </Lazy>
+  );
+}
 
 function ServerLine() {
   const { health } = useApp();

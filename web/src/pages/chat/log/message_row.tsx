@@ -7,7 +7,7 @@ import { clockTime, fullTime } from "../../../i18n/dates";
 import { isForMe } from "../../../model/unread";
 import { Avatar } from "../../../ui/avatar";
 import { Tag } from "../../../ui/badge";
-import { openProfile } from "../panel/profile_card";
+import { openProfile } from "../panel/profile";
 import { Card } from "./card";
 import { EditBox } from "./edit_box";
 import { idOfMessage, isEditing, useLog } from "./log_view";

@@ -13,7 +13,7 @@ import { useChat } from "../chat_services";
 import { useOpenDirect } from "../open_direct";
 import { useLastSeenText } from "./last_seen";
 import { mayRemove, rolesToGive, useMembership } from "./membership";
-import { openProfile } from "./profile_card";
+import { openProfile } from "./profile";
 
 interface MemberRowProps {
   readonly room: LoadedRoom;

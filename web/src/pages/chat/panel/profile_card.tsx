@@ -1,4 +1,3 @@
-import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { UserId } from "../../../api/shapes";
 import { t } from "../../../i18n/catalogue";
@@ -14,24 +13,17 @@ import { refusalText } from "../../refusal_text";
 import { useChat } from "../chat_services";
 import { useOpenDirect } from "../open_direct";
 import { PresenceOrLastSeen } from "./last_seen";
-
-const shown = signal<UserId | null>(null);
-
-/** Who this is: wherever a name or an avatar is pressed. */
-export function openProfile(id: UserId): void {
-  shown.value = id;
-}
+import { closeProfile, profileShown } from "./profile";
 
 /** The profile that was asked for, over the room one is in. */
 export function ProfileCard({ room }: { readonly room: RoomInChat }) {
   const { chat } = useChat();
-  const id = shown.value;
+  const id = profileShown.value;
   useEffect(() => {
     if (id !== null) chat.wantUsers([id]);
   }, [chat, id]);
-  useEffect(() => () => void (shown.value = null), []);
   const person = id === null ? undefined : chat.state.value.users.get(id);
-  return person === undefined ? null : <Card key={person.id} person={person} room={room} onClose={() => (shown.value = null)} />;
+  return person === undefined ? null : <Card key={person.id} person={person} room={room} onClose={closeProfile} />;
 }
 
 interface CardProps {

@@ -10,7 +10,7 @@ import { useRoomList } from "../side/room_list";
 import { PresenceOrLastSeen } from "./last_seen";
 import { closePanel, openPanel } from "./panel_state";
 import type { ShownPanel } from "./panel_state";
-import { openProfile } from "./profile_card";
+import { openProfile } from "./profile";
 import { RoomMenu } from "./room_menu";
 import { Topic } from "./topic";
 

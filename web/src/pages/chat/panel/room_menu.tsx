@@ -16,7 +16,7 @@ import { refusalText } from "../../refusal_text";
 import { useChat } from "../chat_services";
 import { MissingDialog } from "../later";
 import { openPanel } from "./panel_state";
-import { openProfile } from "./profile_card";
+import { openProfile } from "./profile";
 
 type Exit = "leave" | "delete";
 
