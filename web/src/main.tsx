@@ -25,6 +25,7 @@ const call = makeCall(fetch.bind(globalThis), clock, {
 });
 const calls = makeCalls(call);
 const session = new Session(calls);
+addEventListener("storage", ({ key, newValue }) => session.takeFromOtherTab(key, newValue) && location.reload());
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app.");

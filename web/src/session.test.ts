@@ -47,6 +47,19 @@ describe("a session", () => {
     expect(session.standing.value).toEqual({ kind: "signed_in", account: renamed, expired: true });
   });
 
+  it("ends here when another tab signs somebody else in, or us out, for all tabs have one cookie", () => {
+    const session = answering({ kind: "unreachable" });
+    expect(session.takeFromOtherTab("account", "somebody")).toBe(false);
+    session.begin(olga);
+    expect(session.takeFromOtherTab("theme", "dark")).toBe(false);
+    expect(session.takeFromOtherTab("account", localStorage.getItem("account"))).toBe(false);
+    expect(session.standing.value).toMatchObject({ kind: "signed_in", expired: false });
+    expect(session.takeFromOtherTab("account", "somebody")).toBe(true);
+    expect(session.standing.value).toMatchObject({ kind: "signed_in", expired: true });
+    session.begin(olga);
+    expect(session.takeFromOtherTab("account", null)).toBe(true);
+  });
+
   it("stays when signing out was refused", async () => {
     const session = answering({ kind: "unreachable" });
     session.begin(olga);

@@ -3,6 +3,10 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Calls } from "./api/calls";
 import type { Refusal } from "./api/http";
 import type { Account } from "./api/shapes";
+import { forget, remember } from "./remembered";
+
+/** Who is signed in in this browser, for its other tabs: they have the same cookie. */
+const accountKey = "account";
 
 /** Who we are to the server. */
 export type Standing =
@@ -29,6 +33,7 @@ export class Session {
 
   /** Signed in, up or again; or the account has changed. */
   begin(account: Account): void {
+    remember(accountKey, account.id);
     this.current.value = { kind: "signed_in", account, expired: false };
   }
 
@@ -52,7 +57,19 @@ export class Session {
   async signOut(): Promise<Refusal | undefined> {
     const answer = await this.calls.logout();
     if (!answer.ok) return answer.refusal;
+    forget(accountKey);
     this.forget();
     return undefined;
+  }
+
+  /**
+   * For `storage` events: another tab has signed us out, or somebody else in. What this page shows is not for his eyes, and what
+   * it sent would be said in his name: it expires, and true says that it is to be loaded anew.
+   */
+  takeFromOtherTab(key: string | null, account: string | null): boolean {
+    const standing = this.current.peek();
+    if (key !== accountKey || standing.kind !== "signed_in" || standing.account.id === account) return false;
+    this.expire();
+    return true;
   }
 }

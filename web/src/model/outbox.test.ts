@@ -101,7 +101,7 @@ describe("the outbox", () => {
     let isClosed = false;
     const outbox = new Outbox({
       user: me.id,
-      store: openOutboxDb(browser),
+      store: openOutboxDb(() => browser),
       locks: held,
       post: (message) => (isClosed ? new Promise(() => undefined) : server.post(message)),
       clock,
@@ -194,7 +194,7 @@ describe("the outbox", () => {
     const { outbox } = tab();
     await outbox.add(hello);
     await rest();
-    expect(await openOutboxDb(browser).rowsOf(me.id)).toEqual([]);
+    expect(await openOutboxDb(() => browser).rowsOf(me.id)).toEqual([]);
   });
 
   describe("without a connection", () => {
@@ -407,7 +407,7 @@ describe("the outbox", () => {
         () =>
           new Outbox({
             user: me.id,
-            store: openOutboxDb(browser),
+            store: openOutboxDb(() => browser),
             locks: makeLocks(undefined),
             post: server.post,
             clock,
@@ -426,6 +426,22 @@ describe("the outbox", () => {
     });
   });
 
+  it("sends nothing once its page is gone, be the next one here somebody else, and is taken over by whom it belongs to", async () => {
+    const { outbox } = tab();
+    server.refuse = () => refused(503, 5);
+    await outbox.add(hello);
+    await rest();
+    outbox.close();
+    server.refuse = null;
+    await clock.pass(60_000);
+    await rest();
+    expect(server.texts()).toEqual([]);
+    const { outbox: next } = tab();
+    await rest();
+    expect(kinds(next)).toEqual(["hello: sent"]);
+    expect(server.texts()).toEqual(["hello"]);
+  });
+
   it("keeps the order of writing while the clock is set back", async () => {
     const { outbox } = tab();
     server.refuse = unreachable;
@@ -433,6 +449,6 @@ describe("the outbox", () => {
     await outbox.add({ ...hello, text: "one" });
     clock.now = () => 0;
     await outbox.add({ ...hello, text: "two" });
-    expect((await openOutboxDb(browser).rowsOf(me.id)).map((each) => each.text)).toEqual(["one", "two"]);
+    expect((await openOutboxDb(() => browser).rowsOf(me.id)).map((each) => each.text)).toEqual(["one", "two"]);
   });
 });

@@ -64,6 +64,7 @@ export class Outbox {
   private readonly reachedSeq = new Map<RoomId, Seq>();
   private isConnected = false;
   private isSignedIn = true;
+  private isClosed = false;
 
   constructor(private readonly ports: OutboxPorts) {}
 
@@ -126,8 +127,15 @@ export class Outbox {
 
   /** Nothing is sent between the end of a session and the next sign-in. */
   setSignedIn(isSignedIn: boolean): void {
-    this.isSignedIn = isSignedIn;
+    this.isSignedIn = isSignedIn && !this.isClosed;
     if (isSignedIn) this.pumpAll();
+  }
+
+  /** Its page is gone: nothing more goes out from here, and whoever is next in line may take over what waits. */
+  close(): void {
+    this.isClosed = true;
+    this.isSignedIn = false;
+    for (const nonce of [...this.locks.keys()]) this.letGo(nonce);
   }
 
   /** An own message has come by the room's events, perhaps before the answer to its sending. */
@@ -223,8 +231,10 @@ export class Outbox {
 
   private async hold(nonce: string): Promise<boolean> {
     const letGo = await this.ports.locks.tryHold(`makechat-outbox-${nonce}`).catch(() => null);
-    if (letGo !== null) this.locks.set(nonce, letGo);
-    return letGo !== null;
+    if (letGo === null) return false;
+    this.locks.set(nonce, letGo);
+    if (this.isClosed) this.letGo(nonce);
+    return !this.isClosed;
   }
 
   private letGo(nonce: string): void {

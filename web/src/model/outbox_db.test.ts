@@ -13,15 +13,15 @@ describe("the outbox's database", () => {
   });
 
   it("keeps what is written over a reload, in the order of writing", async () => {
-    await openOutboxDb(factory).put({ ...row, nonce: "later", created: 6 });
-    await openOutboxDb(factory).put(row);
-    const again = openOutboxDb(factory);
+    await openOutboxDb(() => factory).put({ ...row, nonce: "later", created: 6 });
+    await openOutboxDb(() => factory).put(row);
+    const again = openOutboxDb(() => factory);
     expect((await again.rowsOf(user(1))).map((each) => each.nonce)).toEqual(["n1", "later"]);
     expect((await again.rowsOf(user(1)))[0]).toEqual(row);
   });
 
   it("forgets what was removed", async () => {
-    const store = openOutboxDb(factory);
+    const store = openOutboxDb(() => factory);
     await store.put(row);
     expect(await store.has("n1")).toBe(true);
     await store.remove("n1");
@@ -30,16 +30,17 @@ describe("the outbox's database", () => {
   });
 
   it("shows nobody what another user of this browser has written", async () => {
-    const store = openOutboxDb(factory);
+    const store = openOutboxDb(() => factory);
     await store.put(row);
     expect(await store.rowsOf(user(2))).toEqual([]);
   });
 
   it("reads over rows of another version of the client", async () => {
-    const store = openOutboxDb(factory);
+    const store = openOutboxDb(() => factory);
     const strange = { ...row, nonce: "n2", room: undefined };
     // @ts-expect-error: such a row cannot be made by this version
     await store.put(strange);
+    for (const created of [NaN, Infinity, 1e300]) await store.put({ ...row, nonce: `n${created}`, created });
     await store.put(row);
     expect((await store.rowsOf(user(1))).map((each) => each.nonce)).toEqual(["n1"]);
   });
@@ -49,6 +50,10 @@ describe("the outbox's database", () => {
     closed.open = () => {
       throw new DOMException("denied", "SecurityError");
     };
-    await expect(openOutboxDb(closed).put(row)).rejects.toThrow("denied");
+    await expect(openOutboxDb(() => closed).put(row)).rejects.toThrow("denied");
+    const hidden = () => {
+      throw new DOMException("not even there", "SecurityError");
+    };
+    await expect(openOutboxDb(hidden).put(row)).rejects.toThrow("not even there");
   });
 });

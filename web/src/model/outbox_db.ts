@@ -58,15 +58,17 @@ function isRow(value: unknown): value is OutboxRow {
     isRoomId(room) &&
     typeof text === "string" &&
     (replyTo === null || (typeof replyTo === "string" && isMessageId(replyTo))) &&
-    typeof created === "number"
+    typeof created === "number" &&
+    !Number.isNaN(new Date(created).getTime())
   );
 }
 
-export function openOutboxDb(factory: IDBFactory): OutboxStore {
+/** `factory`: asked for only when it is needed, for a browser may refuse even that. */
+export function openOutboxDb(factory: () => IDBFactory): OutboxStore {
   let opened: Promise<IDBDatabase> | null = null;
   const database = async () => {
     // A browser may close it (a clean-up, a newer version in another tab); the next call opens it again.
-    opened ??= open(factory).then((found) => {
+    opened ??= open(factory()).then((found) => {
       found.onclose = found.onversionchange = () => {
         found.close();
         opened = null;

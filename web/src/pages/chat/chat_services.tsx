@@ -57,7 +57,7 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   const { chat, drafts } = services;
   const standing = session.standing.value;
   const isExpired = standing.kind === "signed_in" && standing.expired;
-  useEffect(() => (isExpired ? undefined : chat.start()), [chat, isExpired]);
+  useEffect(() => (isExpired ? chat.outbox.setSignedIn(false) : chat.start()), [chat, isExpired]);
   useEffect(() => chat.takeMe(account), [chat, account]);
   const me = useComputed(() => chat.state.value.me);
   useSignalEffect(() => session.change(me.value));
@@ -67,6 +67,7 @@ function ChatOf({ account, children }: { readonly account: Account; readonly chi
   useEffect(
     () => () => {
       chat.stop();
+      chat.outbox.close();
       drafts.write();
     },
     [chat, drafts],
@@ -90,7 +91,7 @@ function makeServices(me: Account, calls: Calls): ChatParts {
   const locks = makeLocks(navigator.locks);
   const outbox = new Outbox({
     user: me.id,
-    store: openOutboxDb(indexedDB),
+    store: openOutboxDb(() => indexedDB),
     locks,
     post: calls.post,
     clock,
