@@ -45,12 +45,18 @@ describe("an address", () => {
     expect(at("/makechat/")).toEqual({ page: "admin", section: "users" });
   });
 
-  it.each(["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"])(
-    "that sends one to %s after the sign-in is not followed",
-    (to) => {
-      expect(at(`/login?to=${encodeURIComponent(to)}`)).toEqual({ page: "sign_in" });
-    },
-  );
+  it.each([
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/.//evil.example",
+    "https://evil.example",
+    "javascript:alert(1)",
+    "/api/logout",
+  ])("that sends one to %j after the sign-in is not followed", (to) => {
+    expect(at(`/login?to=${encodeURIComponent(to)}`)).toEqual({ page: "sign_in" });
+  });
 });
 
 describe("links", () => {

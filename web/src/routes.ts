@@ -32,8 +32,13 @@ export type Route =
 const isOneOf = <Word extends string>(words: readonly Word[], word: string): word is Word =>
   words.some((each) => each === word);
 
-/** An address of our own, and not `//elsewhere.example` or `/\elsewhere.example`. */
-const isOwnPath = (path: string | null): path is string => path !== null && /^\/(?![/\\])/.test(path);
+/** A page of ours, and not `//elsewhere.example`, `/\t/elsewhere.example` or what only a browser reads as one of these. */
+function ownPage(path: string | null): string | undefined {
+  if (path?.startsWith("/") !== true || !URL.canParse(path, location.origin)) return undefined;
+  const url = new URL(path, location.origin);
+  const isOurs = url.origin === location.origin && parse(url).page !== "missing";
+  return isOurs ? url.pathname + url.search + url.hash : undefined;
+}
 
 function parseRoom([id = "", panel, ...more]: readonly string[], query: URLSearchParams): Route {
   if (!isRoomId(id) || more.length > 0) return { page: "missing" };
@@ -68,8 +73,8 @@ export function parse({ pathname, search, hash }: Pick<URL, "pathname" | "search
     case "direct":
       return { page: "direct" };
     case "login": {
-      const to = query.get("to");
-      return isOwnPath(to) ? { page: "sign_in", to } : { page: "sign_in" };
+      const to = ownPage(query.get("to"));
+      return to === undefined ? { page: "sign_in" } : { page: "sign_in", to };
     }
     case "register":
       return { page: "sign_up" };

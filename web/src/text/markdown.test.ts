@@ -195,6 +195,8 @@ describe("addresses", () => {
     ["HTTP://A.example", "http://a.example/"],
     ["mailto:olga@a.example", "mailto:olga@a.example"],
     ["javascript:alert(1)", null],
+    ["https://chat.example/api/logout", null],
+    ["https://chat.example/x/../api/logout/?a#b", null],
     ["java\nscript:alert(1)", null],
     ["//a.example", null],
     ["/room/1", null],

@@ -78,11 +78,15 @@ class ChatTokenizer extends Tokenizer {
   }
 }
 
+/** A GET of it ends the session, as it did in the first makechat: no link that others write may lead there. */
+const signsOut = /^\/api\/logout\/*$/;
+
 /** The address as a browser would read it; none where that is no place to go to. */
 export function safeAddress(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
-  return schemes.some((scheme) => scheme === url.protocol) ? url.href : null;
+  const isSafe = schemes.some((scheme) => scheme === url.protocol) && !signsOut.test(url.pathname);
+  return isSafe ? url.href : null;
 }
 
 /** Writes every kind of token itself: nothing passes by. */

@@ -7,9 +7,10 @@ afterEach(cleanup);
 describe("plain text with addresses", () => {
   const cases = [
     ["see https://a.example/x?y=1, then ask", ["https://a.example/x?y=1"]],
-    ["(http://a.example/b) and «https://c.example»", ["http://a.example/b", "https://c.example"]],
+    ["(http://a.example/b) and «https://c.example»", ["http://a.example/b", "https://c.example/"]],
     ["javascript:alert(1) data:text/html,x mailto:a@b.example", []],
-    ["<a href='https://a.example'>x</a>", ["https://a.example"]],
+    ["<a href='https://a.example'>x</a>", ["https://a.example/"]],
+    ["https://chat.example/api/logout and https:///", []],
     ["", []],
   ] as const;
   it.each(cases)("%s", (text, addresses) => {

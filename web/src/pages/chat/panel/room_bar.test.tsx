@@ -81,7 +81,7 @@ describe("the bar of a room", () => {
     await page.tell();
     await userEvent.click(await screen.findByRole("button", { name: /^Topic: see/ }));
     const dialog = within(screen.getByRole("dialog", { hidden: true }));
-    expect(dialog.getByRole("link", { hidden: true }).getAttribute("href")).toBe("https://a.example");
+    expect(dialog.getByRole("link", { hidden: true }).getAttribute("href")).toBe("https://a.example/");
     expect(dialog.getByText(/<b>x<\/b>/)).toBeTruthy();
   });
 
