@@ -13,6 +13,7 @@ it.each([
   ["ليلى حداد", 2, "ل"],
   ["👩‍🚀 Astronaut", 2, "A"],
   ["  ", 2, " "],
+  [`Z${"\u0301\u0323".repeat(40)}algo`, 2, "Z\u0301\u0323\u0301"],
 ] as const)("%s shortened to %i letters is %s", (name, most, letters) => {
   expect(initials(name, most)).toBe(letters);
 });

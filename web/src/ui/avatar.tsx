@@ -11,8 +11,11 @@ export function hueOf(id: UserId): number {
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** More marks than any script has on a letter: they would be drawn over all that is above and below. */
+const marksTooMany = /(\p{M}{3})\p{M}+/gu;
+
 const firstLetter = (word: string): string =>
-  [...segmenter.segment(word)][0]?.segment.toLocaleUpperCase() ?? "";
+  [...segmenter.segment(word)][0]?.segment.replace(marksTooMany, "$1").toLocaleUpperCase() ?? "";
 
 /** Scripts in which two letters out of a name are no abbreviation of it. */
 const oneLetterScripts = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}]/u;

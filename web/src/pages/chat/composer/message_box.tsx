@@ -1,5 +1,5 @@
 import type { ComponentChild } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useAccount } from "../../../app_context";
 import { t } from "../../../i18n/catalogue";
 import type { LoadedRoom } from "../../../model/state";
@@ -45,7 +45,8 @@ export function MessageBox(props: MessageBoxProps) {
   const textarea = useRef<HTMLTextAreaElement>(null);
   const proposals = useProposals(textarea, room);
   useGrowth(textarea, value);
-  useEffect(() => {
+  // Before anything is painted, and so before the next key is pressed.
+  useLayoutEffect(() => {
     const box = textarea.current;
     if (!autofocus || box === null) return;
     box.focus();
