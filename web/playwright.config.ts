@@ -17,6 +17,7 @@ export default defineConfig({
   use: {
     launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] },
     screenshot: "only-on-failure",
+    actionTimeout: 15_000 * patience,
   },
   projects: [
     { name: "tests", testIgnore: "**/measure/**" },
