@@ -108,6 +108,15 @@ test("a switch is kept by the server", async ({ admin, open }) => {
   await expect(elsewhere.getByRole("switch", { name: "Enter sends" })).not.toBeChecked();
 });
 
+test("what is for the reader is counted in the title of these pages, too", async ({ admin, person, open }) => {
+  const priya = await person("priya");
+  const room = await admin.direct("priya");
+  const page = await open(admin, "/settings");
+  await expect(page).toHaveTitle("Profile · Settings · Halden Maps");
+  await priya.post(room, "Are you there?");
+  await expect(page).toHaveTitle("(1) Profile · Settings · Halden Maps");
+});
+
 test("signing out ends the session on the server too", async ({ admin, open }) => {
   const page = await open(admin, "/settings");
   await page.getByRole("button", { name: "Sign out" }).click();

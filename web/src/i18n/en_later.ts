@@ -321,6 +321,7 @@ export const enLater = {
   "server.value": "Value",
   "server.source": "Source",
   "server.source_default": "default",
+  "server.source_set_up": "set-up",
   "server.hidden": "hidden",
   "server.empty": "not set",
 

@@ -323,6 +323,7 @@ export const ruLater: Texts<Later, "one" | "few" | "many"> = {
   "server.value": "Значение",
   "server.source": "Откуда",
   "server.source_default": "по умолчанию",
+  "server.source_set_up": "первая настройка",
   "server.hidden": "скрыто",
   "server.empty": "не задано",
 

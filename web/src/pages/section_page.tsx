@@ -5,6 +5,7 @@ import { t } from "../i18n/catalogue";
 import { Icon, Mark } from "../ui/icon";
 import type { IconName } from "../ui/icon";
 import "../styles/admin.css";
+import { useRoomList } from "./chat/side/room_list";
 import { usePageTitle } from "./page_title";
 
 export interface Section<Name extends string> {
@@ -31,7 +32,7 @@ export function SectionPage<Name extends string>(props: SectionPageProps<Name>) 
   const { title, sections, current } = props;
   const label = sections.find((section) => section.name === current)?.label ?? "";
   const list = useRef<HTMLUListElement>(null);
-  usePageTitle(`${label} · ${title}`);
+  usePageTitle(`${label} · ${title}`, useRoomList().forMe);
   // On a phone the sections stand in a row that may be longer than the screen.
   useLayoutEffect(() => {
     list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });

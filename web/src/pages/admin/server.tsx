@@ -133,13 +133,19 @@ function Settings({ settings }: { readonly settings: readonly ServerSetting[] })
               <td class="meta wrap">
                 <SettingValue value={value} />
               </td>
-              <td class="muted src">{source === "default" ? t("server.source_default") : source}</td>
+              <td class="muted src">{sourceIn(source)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   );
+}
+
+/** A flag, a variable or a line of a file is told as it is written there. */
+function sourceIn(source: string): string {
+  if (source === "default") return t("server.source_default");
+  return source === "set-up" ? t("server.source_set_up") : source;
 }
 
 function SettingValue({ value }: { readonly value: string }) {
