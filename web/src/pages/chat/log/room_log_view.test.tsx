@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { options } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Answer } from "../../../api/http";
+import type { Answer, Refusal } from "../../../api/http";
 import type { Message, RoomId } from "../../../api/shapes";
 import { editOf } from "../../../model/drafts";
 import { ChatOnPage } from "../../../testing/chat";
@@ -263,15 +263,29 @@ describe("for who listens", () => {
 });
 
 describe("where messages cannot be read", () => {
-  it("says why, and reads them on a press", async () => {
+  async function refuse(refusal: Refusal): Promise<void> {
     posted("there", bob);
     await page.enter();
     const room = page.services.chat.state.value.rooms.get(id);
     if (room?.state == null) throw new Error("The room is not there.");
-    page.api.refusal = { kind: "unreachable" };
+    page.api.refusal = refusal;
     page.render(<RoomLogView room={{ ...room, state: room.state }} />);
     await page.clock.pass(100);
     expect(screen.getByText(/Messages could not be read/)).toBeDefined();
+  }
+
+  it("reads them by itself when the server has asked for patience, and as often as it does", async () => {
+    await refuse(refused(503, "Overloaded", "Wait.", 5));
+    await page.clock.pass(5_000);
+    expect(screen.getByText(/Messages could not be read/)).toBeDefined();
+    page.api.refusal = null;
+    expect(rows()).toEqual([]);
+    await page.clock.pass(5_000);
+    expect(row("there")).toBeDefined();
+  });
+
+  it("says why, and reads them on a press", async () => {
+    await refuse({ kind: "unreachable" });
     page.api.refusal = null;
     await userEvent.click(screen.getByRole("button", { name: "Retry" }));
     await page.clock.pass(100);

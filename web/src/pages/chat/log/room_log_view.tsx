@@ -9,6 +9,7 @@ import { EmptyState } from "../../../ui/empty_state";
 import { Icon } from "../../../ui/icon";
 import { Lazy } from "../../../ui/lazy";
 import { Skeleton } from "../../../ui/skeleton";
+import { useClock } from "../../../ui/time";
 import { refusalText } from "../../refusal_text";
 import { isOn } from "../../settings/preferences";
 import { useChat } from "../chat_services";
@@ -57,9 +58,16 @@ export function RoomLogView({ room }: { readonly room: LoadedRoom }) {
   );
 }
 
-/** What was not read while there was no connection is read when there is one. */
+/** What was not read while there was no connection is read when there is one, and what the server had no time for when it
+ *  said that it would. */
 function useRetryOnReturn(view: LogView): void {
   const { chat } = view.services;
+  const clock = useClock();
+  useSignalEffect(() => {
+    const problem = view.log.problem.value;
+    if (problem?.kind !== "refused" || problem.retryAfter === null) return undefined;
+    return clock.after(problem.retryAfter * 1_000, () => view.retry());
+  });
   const isLive = useMemo(() => computed(() => chat.connection.value.kind === "live"), [chat]);
   useSignalEffect(() => {
     if (isLive.value) untracked(() => view.log.problem.value !== null && view.retry());
