@@ -16,17 +16,19 @@ import { ToastRegion } from "./ui/toast";
 
 const offlineWaitMs = 5_000;
 
-export function App() {
-  useFocusOnPage();
-  return (
-    <>
-      <Standing />
-      <ToastRegion />
-    </>
-  );
-}
+/**
+ * Reads no signal itself: `main.tsx` holds what it was rendered from for good, and each render of its own would keep alive, by
+ * that, the pages before it.
+ */
+export const App = () => (
+  <>
+    <Standing />
+    <ToastRegion />
+  </>
+);
 
 function Standing() {
+  useFocusOnPage();
   const { session } = useApp();
   const standing = session.standing.value;
   switch (standing.kind) {
