@@ -46,10 +46,12 @@ describe("a room", () => {
     page.services.drafts.set(room(1), { text: "half a thought", replyTo: null });
     open(1);
     expect(screen.getByText("messages")).toBeTruthy();
+    screen.getByRole("button", { name: "Room menu" }).focus();
     page.server.leave(room(1), me.id, user(2));
     await page.tell();
     await waitFor(() => expect(screen.queryByText("messages")).toBeNull());
     expect((await screen.findByText(/Your draft is kept/)).textContent).toBe("You are no longer in #room-1. Your draft is kept.");
+    expect(document.activeElement, "the focus is not lost with the room").toBe(screen.getByRole("main"));
     expect(screen.getByText("half a thought")).toBeTruthy();
     expect(screen.getByRole("link", { name: "Browse rooms" }).getAttribute("href")).toBe("/rooms");
     await userEvent.click(screen.getByRole("button", { name: "Discard" }));

@@ -148,6 +148,22 @@ describe("the composer", () => {
     expect(stored()).toBe("two");
   });
 
+  it("lets go of the draft where the browser keeps nothing and the server was quicker than its refusal", async () => {
+    let refuse: (why: Error) => void = () => undefined;
+    await begin(() => new Promise((_, reject) => (refuse = reject)));
+    open();
+    await type("one");
+    post.mockImplementation(({ text }) => {
+      const value = page.server.post(room(1), me.id, text);
+      return Promise.resolve(value === null ? unreachable : { ok: true, value, status: 201, total: null, goesOn: false });
+    });
+    await type("{Enter}");
+    await waitFor(() => expect(page.services.chat.outbox.items.value.map(({ sending }) => sending.kind)).toEqual(["sent"]));
+    expect(stored()).toBe("one");
+    refuse(new DOMException("full", "QuotaExceededError"));
+    await waitFor(() => expect(stored()).toBe(""));
+  });
+
   it("takes back a text that was not sent", async () => {
     open();
     await type("and");
@@ -230,5 +246,16 @@ describe("the composer", () => {
     page.render(<Shown no={1} />);
     expect(screen.getByText(/You can only read in this room\./)).toBeTruthy();
     expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
+  it("says it to who was writing just now where his focus was, and has his words again once he may write", async () => {
+    open();
+    await type("half a thought");
+    page.server.setRole(room(1), me.id, "guest");
+    await page.tell();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByText(/You can only read in this room\./)));
+    page.server.setRole(room(1), me.id, "member");
+    await page.tell();
+    await waitFor(() => expect(box().value).toBe("half a thought"));
   });
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useAccount } from "../../../app_context";
 import type { MessageId } from "../../../api/shapes";
 import { rich, t } from "../../../i18n/catalogue";
@@ -20,11 +20,22 @@ import { TypingLine } from "./typing_line";
 /** Where one writes to the room. */
 export function Composer({ room }: { readonly room: LoadedRoom }) {
   const { chat } = useChat();
+  const isOpen = mayWrite(chat.state.value, room);
+  useFocusOnClosing(isOpen);
   return (
     <footer class="compose">
-      <div class="col">{mayWrite(chat.state.value, room) ? <Writing room={room} /> : <ReadOnly room={room} />}</div>
+      <div class="col">{isOpen ? <Writing room={room} /> : <ReadOnly room={room} />}</div>
     </footer>
   );
+}
+
+/** Who was writing when he was made a guest goes on where he is told so. */
+function useFocusOnClosing(isOpen: boolean): void {
+  const wasOpen = useRef(isOpen);
+  useLayoutEffect(() => {
+    if (wasOpen.current && !isOpen && document.activeElement === document.body) focusComposer();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
 }
 
 const ReadOnly = ({ room }: { readonly room: LoadedRoom }) => (

@@ -40,11 +40,12 @@ function sent(items: ReadonlySignal<readonly OutboxItem[]>, nonce: string | unde
   return new Promise((resolve) => {
     const isOnItsWay = () => items.value.some((item) => item.nonce === nonce && item.sending.kind !== "sent");
     const stop = effect(() => {
-      if (!isOnItsWay()) queueMicrotask(done); // it may be so at once
+      if (isOnItsWay()) return;
+      // It may be so at once, before `stop` is there.
+      queueMicrotask(() => {
+        stop();
+        resolve();
+      });
     });
-    const done = () => {
-      stop();
-      resolve();
-    };
   });
 }

@@ -15,7 +15,7 @@ interface NoRoomHereProps {
 
 /** In place of a room's messages. */
 export const NoRoomHere = ({ title, icon, text, action, children }: NoRoomHereProps) => (
-  <main class="main" tabIndex={-1}>
+  <main class="main" tabIndex={-1} ref={focusWhereNone}>
     <header class="bar">
       <a class="icon-btn back" href="/" aria-label={t("bar.all_rooms")}>
         <Icon name="left" />
@@ -31,3 +31,8 @@ export const NoRoomHere = ({ title, icon, text, action, children }: NoRoomHerePr
     </div>
   </main>
 );
+
+/** Whoever was in the room that has just gone goes on here. */
+function focusWhereNone(main: HTMLElement | null): void {
+  if (document.activeElement === document.body) main?.focus();
+}
