@@ -108,6 +108,33 @@ test("a switch is kept by the server", async ({ admin, open }) => {
   await expect(elsewhere.getByRole("switch", { name: "Enter sends" })).not.toBeChecked();
 });
 
+test("the browser is asked for notices on a press and not before, and they make no sound by themselves", async ({ admin, open }) => {
+  const room = await admin.createRoom("general");
+  const page = await open(admin, "/login");
+  await page.addInitScript(() => {
+    let asked = 0;
+    const notices = {
+      permission: "default",
+      requestPermission() {
+        document.documentElement.dataset["asked"] = String(++asked);
+        return Promise.resolve((notices.permission = "granted"));
+      },
+    };
+    Object.defineProperty(window, "Notification", { value: notices });
+  });
+  const html = page.locator("html");
+  for (const path of [`/room/${room}`, "/settings/notifications"]) {
+    await page.goto(path);
+    await expect(page.getByRole("main")).toBeVisible();
+    await page.getByRole("main").click();
+    await expect(html, path).not.toHaveAttribute("data-asked");
+  }
+  await page.getByRole("switch", { name: /^Tell me about mentions/ }).click();
+  await expect(html).toHaveAttribute("data-asked", "1");
+  await expect(page.getByRole("switch", { name: /^Tell me about mentions/ })).toBeChecked();
+  await expect(page.getByRole("switch", { name: "Sound" })).not.toBeChecked();
+});
+
 test("what is for the reader is counted in the title of these pages, too", async ({ admin, person, open }) => {
   const priya = await person("priya");
   const room = await admin.direct("priya");
