@@ -1,6 +1,6 @@
 /** By the keyboard alone: every action here is a key, and every place is reached by keys. */
 import type { Page } from "@playwright/test";
-import { composer, log, messageOf, roomPath, title, toast } from "./harness/chat";
+import { composer, log, messageOf, roomPath, storedOf, title, toast } from "./harness/chat";
 import { expect, test } from "./harness/test";
 
 /** Tab until what has the focus is called so. */
@@ -39,7 +39,7 @@ test("sign in, make a room, write, edit, reply, find, invite, set and sign out w
   await expect(composer(page)).toBeFocused();
   await keyboard.type("The index is bilt");
   await keyboard.press("Enter");
-  await expect(messageOf(page, "The index is bilt")).toBeVisible();
+  await expect(storedOf(page, "The index is bilt")).toBeVisible();
   await keyboard.press("ArrowUp");
   await expect(page.locator("textarea:focus")).toHaveValue("The index is bilt");
   await keyboard.press("ControlOrMeta+a");
@@ -54,7 +54,7 @@ test("sign in, make a room, write, edit, reply, find, invite, set and sign out w
   await keyboard.press("Shift+Enter");
   await keyboard.type("all of you");
   await keyboard.press("Enter");
-  await expect(messageOf(page, "Well done")).toContainText("The index is built");
+  await expect(storedOf(page, "Well done")).toContainText("The index is built");
 
   // Among the messages: up and down, a menu, a deletion taken back.
   await keyboard.press("Shift+F6");
@@ -100,6 +100,7 @@ test("sign in, make a room, write, edit, reply, find, invite, set and sign out w
   await keyboard.press("Enter");
   await tabTo(page, "Add");
   await keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
   await expect(panel.getByText("priya")).toBeVisible();
 
   // The list of keys.

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "@playwright/test";
+import { fields, list, text } from "../src/api/decode";
 import { composer, messageOf, roomPath, rowOf, title } from "./harness/chat";
 import { seedHalden } from "./harness/halden";
 import { phone } from "./harness/screens";
@@ -19,6 +20,29 @@ async function take(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
   if (isForDocs) expect(statSync(path).size, file).toBeLessThan(bytesMax);
+}
+
+// What is the test's own and no server's.
+const usual: Readonly<Record<string, string>> = {
+  listen: "127.0.0.1:8000",
+  data_dir: "/var/lib/makechat",
+  rate_limit_login: "10/60",
+  rate_limit_register: "20/3600",
+  rate_limit_write: "600/60",
+  rate_limit_read: "6000/60",
+};
+
+/** In the picture the server stands where servers stand, and has been talked on for an hour. */
+async function dressReport(page: Page): Promise<void> {
+  const messages = Array.from({ length: 60 }, (_, minute) => Math.round(24 + 14 * Math.sin(minute / 7) + 9 * Math.sin(minute / 2.3)));
+  await page.route("/api/server", async (route) => {
+    const report = fields(await (await route.fetch()).json());
+    const settings = list(fields)(report["settings"]).map((setting) => {
+      const value = usual[text(setting["key"])];
+      return value === undefined ? setting : { ...setting, value, source: "default" };
+    });
+    await route.fulfill({ json: { ...report, uptime_s: 41 * 86_400, messages_per_minute: messages, settings } });
+  });
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -51,6 +75,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await wide.goto("/makechat/admin");
     await expect(wide.getByRole("row").filter({ hasText: "Priya Nair" })).toBeVisible();
     await shot(wide, "admin-users");
+    await dressReport(wide);
     await wide.goto("/makechat/admin/server");
     await expect(wide.getByText("Healthy")).toBeVisible();
     await shot(wide, "admin-server");

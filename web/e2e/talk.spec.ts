@@ -1,5 +1,5 @@
 /** People talking: what one does is soon on the others' screens, and the same in all of one's own tabs. */
-import { composer, messageOf, roomPath, rowOf, say, title, toast } from "./harness/chat";
+import { composer, messageOf, roomPath, rowOf, say, storedOf, title, toast } from "./harness/chat";
 import { expect, test } from "./harness/test";
 
 test("from the sign-up to the first message", async ({ admin, open }) => {
@@ -62,7 +62,7 @@ test("what is written, changed and deleted is so on every screen, and its histor
   const page = await open(admin, roomPath(room));
   const other = await open(priya, roomPath(room));
   await say(page, "The brigde is closed");
-  await expect(messageOf(other, "The brigde is closed")).toBeVisible();
+  for (const each of [page, other]) await expect(storedOf(each, "The brigde is closed")).toBeVisible();
 
   await composer(page).press("ArrowUp");
   await expect(page.locator("textarea:focus")).toHaveValue("The brigde is closed");

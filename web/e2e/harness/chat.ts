@@ -7,6 +7,8 @@ export const log = (page: Page): Locator => page.locator("#messages");
 /** A message by its place in the room, or by what it says. */
 export const messageAt = (page: Page, seq: number): Locator => page.locator(`#m-${seq}`);
 export const messageOf = (page: Page, words: string | RegExp): Locator => log(page).locator("article").filter({ hasText: words });
+/** One that the server has stored: what is on its way has no place in the room yet. */
+export const storedOf = (page: Page, words: string): Locator => log(page).locator('article[id^="m-"]').filter({ hasText: words });
 /** The row of a room in the list, a person's for a direct one. */
 export const rowOf = (page: Page, name: string): Locator =>
   page.locator("#rooms").locator("a.room").filter({ has: page.getByText(name, { exact: true }) });
