@@ -83,3 +83,17 @@ test("a room with much unread opens at the first of it, and Escape reads it all"
   await expect(messageAt(page, opened.seq + 500)).toBeInViewport();
   await expect.poll(() => priya.unread(room)).toBe(0);
 });
+
+test("who comes by a link to a later message is led back to the first unread", async ({ admin, person, open }) => {
+  const priya = await person("priya");
+  const room = await admin.createRoom("general");
+  await priya.join(room);
+  const opened = await admin.post(room, "The last that priya has read");
+  await priya.ask("PUT", `/api/rooms/${room}/read`, { seq: opened.seq });
+  await postMessages([admin], room, 300);
+  const page = await open(priya, roomPath(room, `?seq=${opened.seq + 300}`));
+  await expect(messageAt(page, opened.seq + 300)).toBeInViewport();
+  await page.getByRole("button", { name: "To the first unread" }).click();
+  await expect(messageAt(page, opened.seq + 1)).toBeInViewport();
+  await expect(page.getByRole("button", { name: "To the first unread" })).toHaveCount(0);
+});
