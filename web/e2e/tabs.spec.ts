@@ -41,7 +41,10 @@ test("who signs in in one tab is signed in in all: nobody writes in another's na
 });
 
 test("going from room to room leaves nothing of them behind", async ({ admin, open }) => {
-  const rooms = [await admin.createRoom("general"), await admin.createRoom("tiles"), await admin.createRoom("routing-engine")];
+  // Enough of them that rows of the list stay as they are at a step.
+  const names = ["design", "general", "incidents", "routing-engine", "tiles"];
+  const rooms: string[] = [];
+  for (const name of names) rooms.push(await admin.createRoom(name));
   for (const room of rooms) for (let no = 0; no < 5; ++no) await admin.post(room, `Number ${no}`);
   const page = await open(admin, roomPath(rooms[0] ?? ""));
   const session = await page.context().newCDPSession(page);
@@ -52,14 +55,15 @@ test("going from room to room leaves nothing of them behind", async ({ admin, op
     return metrics.find(({ name }) => name === "Nodes")?.value ?? NaN;
   };
   const goAround = async () => {
-    for (const name of ["tiles", "routing-engine", "general"]) {
-      await rowOf(page, name).click();
+    for (const name of names) {
+      // As by a key: neither mouse nor focus is at the list, and only the two rows concerned are drawn again.
+      await rowOf(page, name).dispatchEvent("click", { button: 0 });
       await expect(title(page)).toContainText(name);
       await expect(messageOf(page, "Number 4")).toBeVisible();
     }
   };
   await goAround();
   const before = await nodes();
-  for (let round = 0; round < 6; ++round) await goAround();
+  for (let round = 0; round < 4; ++round) await goAround();
   expect((await nodes()) / before).toBeLessThan(2);
 });
