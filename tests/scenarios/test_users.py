@@ -110,7 +110,7 @@ def test_people_by_their_ids(server, make_user):
     found = expect(anna.get("/api/users", ids=f"{boris.id},{gone.id}"), 200)
     by_id = {oid(u["_id"]): u for u in found}
     assert by_id.keys() == {boris.id, gone.id}
-    assert all(set(u) == PUBLIC for u in found)
+    assert all(set(u) == PUBLIC | {"last_seen"} for u in found)
     assert by_id[gone.id]["is_disabled"] is True and by_id[boris.id]["is_disabled"] is False
     assert by_id[boris.id]["username"] == boris.name and by_id[boris.id]["bot"] is False
     expect(anna.get("/api/users", ids="nonsense"), 400, "Bad parameter")
