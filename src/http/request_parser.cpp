@@ -111,7 +111,9 @@ private:
         authority_ = authority;
         if (origin.find('#') != std::string_view::npos)
             return stop(error, 400, "The URL has a character that is not allowed.");
-        if (origin.front() != '/' && origin.front() != '?' && !(origin == "*" && head.method == Method::options)) {
+        // Behind a host a path may be missing (RFC 9110, 4.2.3), alone it may not.
+        const bool begins_well = origin.front() == '/' || (authority && origin.front() == '?');
+        if (!begins_well && !(origin == "*" && head.method == Method::options)) {
             return stop(error, 400, "The URL must begin with a slash.");
         }
         const auto mark = std::min(origin.find('?'), origin.size());

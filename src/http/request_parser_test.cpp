@@ -74,6 +74,7 @@ const Case cases[] = {
     {"CONNECT is not for us", "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 501},
     {"nor is TRACE", "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", 501},
     {"a target begins with a slash", get("a"), 400},
+    {"a query alone is no target", get("?a"), 400},
     {"a target has no fragment", get("/a#b"), 400},
     {"a target has no control characters", get("/a\x01"), 400},
     {"two spaces are one too many", get(" /a"), 400},

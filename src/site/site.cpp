@@ -30,8 +30,9 @@ using Move = std::pair<std::string_view, std::string_view>;
 /// The first makechat's addresses.
 constexpr Move moved[] = {{"/dashboard", "/"}, {"/makechat", "/makechat/admin"}, {"/index.html", "/"}};
 
+/// Of one; two are no spelling of any page.
 std::string_view without_slash(std::string_view path) {
-    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    if (path.size() > 1 && path.ends_with('/') && !path.ends_with("//")) path.remove_suffix(1);
     return path;
 }
 

@@ -137,6 +137,7 @@ TEST(Site, passes_on_to_the_api_what_is_not_its_own) {
     EXPECT_EQ(w.get("/api/ping", {{"Accept", "text/html"}}).body, "from the api");
     EXPECT_EQ(w.get("/", {}, http::Method::post).body, "from the api");
     EXPECT_EQ(w.get("/nowhere").body, "from the api") << "a program's request";
+    EXPECT_EQ(w.get("//").body, "from the api") << "no other spelling of the first page";
     EXPECT_EQ(w.get("/api/nothing", {{"Accept", "text/html,*/*"}}).body, "from the api");
     EXPECT_TRUE(w.counted.empty()) << "the API counts its own";
 }
