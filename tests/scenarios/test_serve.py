@@ -130,7 +130,10 @@ def test_setup_makes_the_first_admin_once(new_server):
 
 def test_setup_names_the_server_for_good_and_the_settings_file_has_the_last_word(new_server):
     server = new_server()
-    about = lambda: expect(server.client().get("/api/about"), 200)  # noqa: E731
+
+    def about() -> dict:
+        return expect(server.client().get("/api/about"), 200)
+
     assert (about()["name"], about()["setup"]) == ("makechat", "open")
     admin = server.client(expect(server.client().post("/api/setup", setup_body(setup_code(server))), 201)["token"])
 

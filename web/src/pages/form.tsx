@@ -1,4 +1,4 @@
-import type { RefObject } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
 
@@ -67,6 +67,26 @@ export function useForm<Name extends string>(initial: Readonly<Record<Name, stri
 function without<Name extends string>(errors: Errors<Name>, name: Name): Errors<Name> {
   return { ...errors, [name]: undefined, form: undefined };
 }
+
+interface FormProps {
+  readonly of: Pick<FormState, "submit">;
+  readonly look?: "sheet" | "sheet wide";
+  readonly children: ComponentChildren;
+}
+
+/** Errors are told by us, at their fields: the browser's own bubbles stay away. */
+export const Form = ({ of, look, children }: FormProps) => (
+  <form
+    class={look}
+    noValidate
+    onSubmit={(event) => {
+      event.preventDefault();
+      of.submit();
+    }}
+  >
+    {children}
+  </form>
+);
 
 export const FormError = ({ text }: { readonly text: string | undefined }) =>
   text === undefined ? null : (

@@ -5,6 +5,7 @@ import "./base.css";
 import "./controls.css";
 import "./people.css";
 import "./shell.css";
+import "./text.css";
 import "./messages.css";
 import "./composer.css";
 import "./panel.css";

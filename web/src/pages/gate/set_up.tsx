@@ -8,7 +8,7 @@ import { Field, PasswordField } from "../../ui/field";
 import { accountErrors, checkAccount } from "../account_form";
 import type { AccountField } from "../account_form";
 import type { Errors } from "../form";
-import { FormError, useForm } from "../form";
+import { Form, FormError, useForm } from "../form";
 import { usePageTitle } from "../page_title";
 import { isRefused, refusalText } from "../refusal_text";
 import { CardPage } from "./card_pages";
@@ -94,14 +94,7 @@ function SetUpForm({ code, onLink }: SetUpFormProps) {
 
   return (
     <Gate wide>
-      <form
-        class="sheet"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form of={form} look="sheet">
         <div>
           <h1>{t("setup.title")}</h1>
           <p class="lead">{t("setup.lead")}</p>
@@ -151,7 +144,7 @@ function SetUpForm({ code, onLink }: SetUpFormProps) {
             {t("setup.submit")}
           </Button>
         </div>
-      </form>
+      </Form>
     </Gate>
   );
 }

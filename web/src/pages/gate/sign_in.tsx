@@ -5,7 +5,7 @@ import { t } from "../../i18n/catalogue";
 import { Button } from "../../ui/button";
 import { Field, PasswordField } from "../../ui/field";
 import type { Errors } from "../form";
-import { FormError, useForm } from "../form";
+import { Form, FormError, useForm } from "../form";
 import { usePageTitle } from "../page_title";
 import { isRefused, refusalText } from "../refusal_text";
 import { Gate } from "./gate";
@@ -39,14 +39,7 @@ export function SignIn() {
   );
   return (
     <Gate>
-      <form
-        class="sheet"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form of={form} look="sheet">
         <h1>{t("signin.title")}</h1>
         <div class="rows" ref={form.place}>
           <Field label={t("field.username")} autocomplete="username" verbatim autofocus {...form.field("username")} />
@@ -56,7 +49,7 @@ export function SignIn() {
         <Button type="submit" variant="primary" wide busy={form.busy} busyLabel={t("signin.busy")}>
           {t("signin.submit")}
         </Button>
-      </form>
+      </Form>
       <p class="alt">
         {about.value.registration === "open" ? (
           <>

@@ -4,7 +4,7 @@ import { t } from "../../i18n/catalogue";
 import { Button } from "../../ui/button";
 import { Field, PasswordField } from "../../ui/field";
 import { accountErrors, checkAccount } from "../account_form";
-import { FormError, useForm } from "../form";
+import { Form, FormError, useForm } from "../form";
 import { usePageTitle } from "../page_title";
 import { isRefused } from "../refusal_text";
 import { CardPage } from "./card_pages";
@@ -29,14 +29,7 @@ export function SignUp() {
   if (about.value.registration === "closed") return <ClosedSignUp />;
   return (
     <Gate>
-      <form
-        class="sheet"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form of={form} look="sheet">
         <h1>{t("signup.title")}</h1>
         <div class="rows" ref={form.place}>
           <Field
@@ -60,7 +53,7 @@ export function SignUp() {
         <Button type="submit" variant="primary" wide busy={form.busy} busyLabel={t("signup.busy")}>
           {t("signup.submit")}
         </Button>
-      </form>
+      </Form>
       <p class="alt">
         {t("signup.have")} <a href="/login">{t("signin.submit")}</a>
       </p>

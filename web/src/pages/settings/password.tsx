@@ -6,7 +6,7 @@ import { PasswordField } from "../../ui/field";
 import { toasts } from "../../ui/toast";
 import { checkPassword } from "../account_form";
 import type { Errors } from "../form";
-import { FormError, useForm } from "../form";
+import { Form, FormError, useForm } from "../form";
 import { isRefused, refusalText } from "../refusal_text";
 
 function passwordErrors(refusal: Refusal): Errors<"old" | "password"> {
@@ -36,13 +36,7 @@ export function Password() {
     },
   });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
+    <Form of={form}>
       <p>{t("password.lead")}</p>
       <div class="rows" ref={form.place}>
         {/* for password keepers, which save a new password under a name */}
@@ -61,6 +55,6 @@ export function Password() {
           {t("password.change")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

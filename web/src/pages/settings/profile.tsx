@@ -4,7 +4,7 @@ import { Button } from "../../ui/button";
 import { Field } from "../../ui/field";
 import { toasts } from "../../ui/toast";
 import { accountErrors, checkAccount } from "../account_form";
-import { FormError, useForm } from "../form";
+import { Form, FormError, useForm } from "../form";
 
 export function Profile() {
   const { calls, session } = useApp();
@@ -26,13 +26,7 @@ export function Profile() {
     },
   );
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
+    <Form of={form}>
       <div class="rows" ref={form.place}>
         <Field
           label={t("field.display_name")}
@@ -57,6 +51,6 @@ export function Profile() {
           {t("act.save")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
